@@ -1,0 +1,144 @@
+"""UvmObject: a prototype object of the living image, one persistent record whose state is its slots."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from persistent import Persistent
+
+from . import delegation
+from .delegation import CALL_MARK, SlotHolder, structure
+from .errors import SlotError
+from .execution import current_frame
+from .language import is_parent_slot, slot_name_problem
+from .merge import merge_slots
+from .sending import BoundMethod
+from .values import Callable_, copy_data, freeze, is_mutable_container, storable
+
+
+class UvmObject(SlotHolder):
+    """An object whose attributes are slots; what it has not itself it finds in its parents.
+
+    A slot whose name ends in `*` holds a parent or a sequence of them. Assigning makes or changes the receiver's own
+    slot, never a parent's. Slots of the class itself do not exist: everything an object knows is in the image.
+
+        point = UvmObject({"parent*": traits}, x=3, y=4)
+    """
+
+    def __init__(self, slots: Mapping[str, Any] | None = None, /, **more: Any) -> None:
+        for name, value in {**(slots or {}), **more}.items():
+            setattr(self, name, value)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith(("__", "_p_", "_v_")):
+            raise AttributeError(name)
+        found = delegation.find(self, name)
+        if found is None:
+            raise AttributeError(f"{self!r} has no slot {name!r}, nor has a parent.", name=name, obj=self)
+        holder, value = found
+        if isinstance(value, Callable_):
+            return BoundMethod(self, name, holder, value)
+        if holder is not self and is_mutable_container(value):
+            return _inherited(self, name, value)
+        return value
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name.startswith(("_p_", "_v_")):
+            Persistent.__setattr__(self, name, value)
+            return
+        problem = slot_name_problem(name)
+        if problem is None and hasattr(type(self), name):
+            problem = f"{name!r} cannot be a slot: that name belongs to Python."
+        if problem is not None:
+            raise SlotError(problem)
+        value = parents_value(value) if is_parent_slot(name) else storable(value)
+        key, other = (name + CALL_MARK, name) if isinstance(value, Callable_) else (name, name + CALL_MARK)
+        slots = delegation.record(self)
+        known = key in slots
+        if other in slots:
+            _replace_key(self, other, key, value)
+            structure.changed()
+            return
+        Persistent.__setattr__(self, key, value)
+        if is_parent_slot(name):
+            slots.pop("_v_chain", None)
+            structure.changed()
+        elif not known:
+            structure.changed()
+
+    def __delattr__(self, name: str) -> None:
+        if name.startswith(("_p_", "_v_")):
+            Persistent.__delattr__(self, name)
+            return
+        key = delegation.own_key(self, name)
+        if key is None:
+            raise AttributeError(f"{self!r} has no slot {name!r} of its own.", name=name, obj=self)
+        Persistent.__delattr__(self, key)
+        self.__dict__.pop("_v_chain", None)
+        structure.changed()
+
+    def __setstate__(self, state: Any) -> None:
+        # A state that comes again to an object others delegate to is somebody else's commit, or a rollback.
+        if self._p_oid in structure.ancestors:
+            structure.changed()
+        super().__setstate__(state)
+
+    def _p_resolveConflict(self, old: dict[str, Any], saved: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+        return merge_slots(old, saved, new)
+
+    def __repr__(self) -> str:
+        oid = self._p_oid
+        number = int.from_bytes(oid, "big") if oid is not None else None
+        return f"<UvmObject oid={number} slots={slot_names(self)}>"
+
+
+def slot_names(holder: SlotHolder) -> list[str]:
+    """The names of an object's own slots, in slot order."""
+    return [delegation.plain_name(key) for key in delegation.slot_keys(holder)]
+
+
+def own_slots(holder: SlotHolder) -> dict[str, Any]:
+    """An object's own slots by name, in slot order; the containers are the record's own: read them, no more."""
+    slots = delegation.record(holder)
+    return {delegation.plain_name(key): slots[key] for key in delegation.slot_keys(holder)}
+
+
+def parents_value(value: Any) -> Any:
+    """What a parent slot keeps: None, one object, or a tuple of objects made from any sequence of them."""
+    if value is None or isinstance(value, SlotHolder):
+        return value
+    if isinstance(value, (str, bytes, Mapping)):
+        raise SlotError("A parent slot holds an object, or a sequence of objects.")
+    try:
+        parents = tuple(value)
+    except TypeError:
+        raise SlotError("A parent slot holds an object, or a sequence of objects.") from None
+    if not all(isinstance(parent, SlotHolder) for parent in parents):
+        raise SlotError("A parent slot holds an object, or a sequence of objects.")
+    return parents
+
+
+def _replace_key(holder: SlotHolder, old: str, new: str, value: Any) -> None:
+    """Put `value` under `new` at the place where `old` stood: a slot that becomes a method keeps its place."""
+    slots = delegation.record(holder)
+    items = [(new, value) if key == old else (key, slots[key]) for key in delegation.slot_keys(holder)]
+    holder._p_changed = True
+    for key in delegation.slot_keys(holder):
+        del slots[key]
+    slots.update(items)
+
+
+def _inherited(receiver: SlotHolder, name: str, value: Any) -> Any:
+    """An inherited container: inside a method of the receiver a copy that becomes its own slot if it is changed,
+    elsewhere a read-only one. Never does a change reach the parent or a sibling."""
+    running = current_frame()
+    if running is None or running.receiver is not receiver:
+        return freeze(value)
+    borrowed = running.borrowed
+    place = (id(receiver), name)
+    if place in borrowed:
+        return borrowed[place][1]
+    copied = copy_data(value)
+    borrowed[place] = (receiver, copied, value)
+    return copied
