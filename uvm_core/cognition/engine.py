@@ -1,0 +1,90 @@
+"""What every engine answers, whoever runs the model behind it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol, TypedDict, runtime_checkable
+
+StoppedBy = Literal["end", "length", "cancel"]
+
+
+class Message(TypedDict):
+    """One turn of a conversation; `role` is system, user or assistant."""
+
+    role: str
+    content: str
+
+
+class EngineUnavailable(Exception):
+    """No answer can be given; the text is one or two plain sentences: what is missing and what to do."""
+
+
+class Cancelled(Exception):
+    """The run was stopped on request; `partial` is what had been written until then."""
+
+    def __init__(self, partial: str = "") -> None:
+        super().__init__("The model was stopped before it had finished.")
+        self.partial = partial
+
+
+@dataclass(frozen=True)
+class Completion:
+    """An answer. `tokens` counts what was written, `seconds` is the engine's own running time.
+
+    `prompt_tokens`, `reused_tokens` (taken from the prefix cache) and `forced_tokens` (written without asking the
+    model, because the grammar allowed nothing else) explain the time.
+    """
+
+    text: str
+    tokens: int
+    seconds: float
+    stopped_by: StoppedBy
+    prompt_tokens: int = 0
+    reused_tokens: int = 0
+    forced_tokens: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data, for the record kept with a proposal."""
+        return {
+            "text": self.text,
+            "tokens": self.tokens,
+            "seconds": round(self.seconds, 4),
+            "stopped_by": self.stopped_by,
+            "prompt_tokens": self.prompt_tokens,
+            "reused_tokens": self.reused_tokens,
+            "forced_tokens": self.forced_tokens,
+        }
+
+
+@runtime_checkable
+class Engine(Protocol):
+    """Whoever can continue a conversation.
+
+    Errors: EngineUnavailable when no answer can be given, Cancelled when `cancel` was set. At most one of `grammar`
+    (EBNF as xgrammar reads it, root rule `root`) and `json_schema` may be given. `task` names what is asked for
+    ("plan:increment", "facet:sage_facet_", "method:increment", "weave"); engines that think for themselves ignore it.
+    """
+
+    def generate(
+        self,
+        messages: Sequence[Message],
+        *,
+        grammar: str | None = None,
+        json_schema: Mapping[str, Any] | None = None,
+        expert: str | None = None,
+        max_tokens: int = 256,
+        temperature: float = 0.6,
+        top_p: float = 0.9,
+        seed: int = 0,
+        on_text: Callable[[str], None] | None = None,
+        cancel: threading.Event | None = None,
+        task: str = "",
+    ) -> Completion:
+        """Continue the conversation; `on_text` gets the pieces in order and together they are the text."""
+        ...
+
+    def describe(self) -> dict[str, Any]:
+        """`id`, `state` (bare, awake, asleep, scripted, ...), `device`, `dtype` and whatever else is true."""
+        ...

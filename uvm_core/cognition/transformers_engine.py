@@ -1,0 +1,262 @@
+"""The model in this process: woken from files, bit-equal to from_pretrained, run by a lean decoding loop."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from uvm_core.cognition.engine import Completion, EngineUnavailable, Message
+
+if TYPE_CHECKING:
+    from uvm_core.cognition.decoding import Grammars, PrefixCache
+    from uvm_core.cognition.runners import Runner
+
+_log = structlog.get_logger("cognition")
+
+Progress = Callable[[str, float], None]
+
+
+class TransformersEngine:
+    """A Hugging Face causal model from a mapping file name -> path (the paths may have any name, as blobs have).
+
+    Waking takes a second or two for the embedded model and happens here, in the constructor. Errors: EngineUnavailable
+    with the file that is missing or damaged. Not thread-safe: the model thread is its only caller.
+    """
+
+    def __init__(
+        self,
+        files: Mapping[str, Path],
+        model_id: str,
+        *,
+        dtype: str = "bfloat16",
+        lean: bool = True,
+        prefix_tokens: int = 6000,
+        progress: Progress | None = None,
+    ) -> None:
+        started = time.perf_counter()
+        self.model_id = model_id
+        self._expert: str | None = None
+        self._dtype = dtype
+        with _as_folder(files) as folder:
+            self.model, self.tokenizer = _wake(folder, dtype, progress or (lambda _stage, _fraction: None))
+        self.wake_seconds = time.perf_counter() - started
+        from uvm_core.cognition.decoding import Grammars, PrefixCache
+        from uvm_core.cognition.runners import fits_llama_runner
+
+        self._lean = lean and fits_llama_runner(self.model)
+        self._grammars: Grammars = Grammars(self.tokenizer, self.model.config.vocab_size)
+        self._prefixes: PrefixCache = PrefixCache(prefix_tokens)
+        self._runner: Runner | None = None
+        self._stops = _stop_ids(self.model, self.tokenizer)
+        self._longest = int(getattr(self.model.config, "max_position_embeddings", 4096))
+        _log.info("model_awake", model=model_id, dtype=dtype, seconds=round(self.wake_seconds, 3))
+
+    def describe(self) -> dict[str, Any]:
+        import torch
+
+        return {
+            "id": self.model_id,
+            "engine": "transformers",
+            "state": "awake",
+            "expert": self._expert,
+            "experts": "bare: no adapter is loaded" if self._expert is None else self._expert,
+            "device": str(next(self.model.parameters()).device),
+            "dtype": self._dtype,
+            "threads": torch.get_num_threads(),
+            "parameters": sum(p.numel() for p in self.model.parameters()),
+        }
+
+    def activate(self, expert: str | None) -> str | None:
+        """Which adapter answers from now on: none yet, whatever is asked for, so the bare model answers."""
+        del expert
+        return self._expert
+
+    def generate(
+        self,
+        messages: Sequence[Message],
+        *,
+        grammar: str | None = None,
+        json_schema: Mapping[str, Any] | None = None,
+        expert: str | None = None,
+        max_tokens: int = 256,
+        temperature: float = 0.6,
+        top_p: float = 0.9,
+        seed: int = 0,
+        on_text: Callable[[str], None] | None = None,
+        cancel: threading.Event | None = None,
+        task: str = "",
+    ) -> Completion:
+        """See Engine.generate. The same messages, parameters and seed give the same text on the same machine."""
+        del task
+        from uvm_core.cognition.decoding import Sampling, Writer
+
+        started = time.perf_counter()
+        who = self.activate(expert) or "bare"
+        segments = self._segments(messages)
+        count = sum(map(len, segments))
+        if count + max_tokens > self._longest:
+            raise EngineUnavailable(
+                f"The prompt is too long for {self.model_id}: {count} tokens and up to {max_tokens} of an answer, "
+                f"it can read {self._longest}. Shorten the wish, the documents or the slots' values."
+            )
+        matcher = self._grammars.matcher(grammar, json_schema)
+        runner = self._fresh_runner()
+        writer = Writer(runner, self.tokenizer, self._stops, matcher, self._grammars.vocabulary, on_text, cancel)
+        writer.check()
+        reused = self._prefixes.read(runner, who, segments[:-1], writer.check)
+        answer = writer.write(segments[-1], Sampling(temperature, top_p, seed, max_tokens))
+        return Completion(
+            text=answer.text,
+            tokens=answer.tokens,
+            seconds=time.perf_counter() - started,
+            stopped_by=answer.stopped_by,
+            prompt_tokens=count,
+            reused_tokens=reused,
+            forced_tokens=answer.forced,
+        )
+
+    def _fresh_runner(self) -> Runner:
+        from uvm_core.cognition.runners import HubRunner, LlamaRunner
+
+        if not self._lean:
+            return HubRunner(self.model)
+        if self._runner is None:
+            self._runner = LlamaRunner(self.model)
+        self._runner.truncate(0)
+        return self._runner
+
+    def _segments(self, messages: Sequence[Message]) -> list[list[int]]:
+        """The prompt's tokens, cut after the system message and after each earlier answer.
+
+        Cuts depend on the messages alone, never on what the cache holds: that keeps answers reproducible.
+        """
+        plain = [dict(message) for message in messages]
+        whole = self._encode(plain, True)
+        cuts: list[int] = []
+        for index, message in enumerate(plain[:-1]):
+            if message["role"] == "user":
+                continue
+            head = self._encode(plain[: index + 1], False)
+            if len(head) < len(whole) and whole[: len(head)] == head:
+                cuts.append(len(head))
+        edges = [0, *cuts, len(whole)]
+        return [whole[a:b] for a, b in zip(edges, edges[1:], strict=False) if b > a]
+
+    def _encode(self, messages: list[dict[str, Any]], for_answer: bool) -> list[int]:
+        text = self.tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=for_answer)
+        ids: list[int] = self.tokenizer.encode(text, add_special_tokens=False)
+        return ids
+
+
+def _stop_ids(model: Any, tokenizer: Any) -> frozenset[int]:
+    stops: set[int] = set()
+    for source in (tokenizer.eos_token_id, model.generation_config.eos_token_id, model.config.eos_token_id):
+        stops.update(source if isinstance(source, list) else [] if source is None else [source])
+    return frozenset(stops)
+
+
+@contextlib.contextmanager
+def _as_folder(files: Mapping[str, Path]) -> Iterator[Path]:
+    """The files under their own names in a folder of links, gone when the model is in memory."""
+    for name, path in files.items():
+        if Path(name).name != name:
+            raise EngineUnavailable(f"The model's file name {name!r} is not a plain file name.")
+        if not Path(path).is_file():
+            raise EngineUnavailable(f"The model's file {name} is missing. Put the model into the image again.")
+    folder = Path(tempfile.mkdtemp(prefix="batos-model-"))
+    try:
+        for name, path in files.items():
+            _link(Path(path).resolve(), folder / name)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _link(path: Path, at: Path) -> None:
+    try:
+        at.symlink_to(path)
+    except OSError:
+        # Some systems keep symbolic links to administrators.
+        try:
+            os.link(path, at)
+        except OSError:
+            shutil.copyfile(path, at)
+
+
+def _wake(folder: Path, dtype_name: str, tell: Progress) -> tuple[Any, Any]:
+    tell("Loading the libraries of the model.", 0.0)
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    import torch
+    from accelerate import init_empty_weights, load_checkpoint_and_dispatch
+    from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, GenerationConfig
+
+    dtype = getattr(torch, dtype_name)
+    weights = _weights_of(folder)
+    try:
+        config = AutoConfig.from_pretrained(str(folder), local_files_only=True)
+    except (OSError, ValueError, KeyError) as error:
+        raise EngineUnavailable(
+            f"The model's config.json is missing or damaged ({_first_line(error)}). Put the model into the image again."
+        ) from error
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
+    except Exception as error:  # noqa: BLE001 - the tokenizers library raises bare Exception for a damaged file
+        raise EngineUnavailable(
+            f"The model's tokenizer.json is missing or damaged ({_first_line(error)}). "
+            "Put the model into the image again."
+        ) from error
+    if not tokenizer.chat_template:
+        raise EngineUnavailable("The model has no chat template, so it cannot be asked; take an instruct model.")
+    tell("Waking the model.", 0.3)
+    with init_empty_weights():
+        model = AutoModelForCausalLM.from_config(config, dtype=dtype)
+    model.tie_weights()
+    try:
+        model = load_checkpoint_and_dispatch(
+            model,
+            checkpoint=str(weights),
+            device_map="auto" if torch.cuda.is_available() else {"": "cpu"},
+            no_split_module_classes=list(model._no_split_modules or []),
+            dtype=dtype,
+        )
+    except Exception as error:  # noqa: BLE001 - safetensors, torch and accelerate each raise their own kind
+        raise EngineUnavailable(
+            f"The model's file {weights.name} is damaged or does not fit its config.json ({_first_line(error)}). "
+            "Put the model into the image again."
+        ) from error
+    model.tie_weights()
+    unfilled = [name for name, parameter in model.named_parameters() if parameter.device.type == "meta"]
+    if unfilled:
+        raise EngineUnavailable(f"The model's file {weights.name} lacks {unfilled[0]}. Put the model in again.")
+    with contextlib.suppress(OSError):  # optional file: the model's own defaults serve without it
+        model.generation_config = GenerationConfig.from_pretrained(str(folder), local_files_only=True)
+    tell("The model is awake.", 1.0)
+    return model.eval(), tokenizer
+
+
+def _weights_of(folder: Path) -> Path:
+    index = folder / "model.safetensors.index.json"
+    if index.exists():
+        return index
+    found = sorted(folder.glob("*.safetensors"))
+    if len(found) != 1:
+        raise EngineUnavailable(
+            "The model's file model.safetensors is missing. Put the model into the image again."
+            if not found
+            else "The model has several weight files but no model.safetensors.index.json that says how they join."
+        )
+    return found[0]
+
+
+def _first_line(error: BaseException) -> str:
+    lines = str(error).strip().splitlines()
+    return (lines[0] if lines else type(error).__name__)[:160]
