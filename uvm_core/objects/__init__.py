@@ -6,7 +6,7 @@ from .errors import MethodError, MethodTimeout, NotUnderstood, SendError, SlotEr
 from .execution import Surroundings, Transcript, current_frame, running, surroundings
 from .method import Method, Primitive, parse, sha256_of
 from .sending import BoundMethod, send
-from .uvm_object import UvmObject, own_slots, parents_value, slot_names
+from .uvm_object import UvmObject, own_slots, parents_value, put_slot_at, slot_names
 from .values import Callable_, copy_data, freeze, is_mutable_container, same, storable
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "parents_of",
     "parents_value",
     "parse",
+    "put_slot_at",
     "running",
     "same",
     "send",

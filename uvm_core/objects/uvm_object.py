@@ -14,7 +14,9 @@ from .execution import current_frame
 from .language import is_parent_slot, slot_name_problem
 from .merge import merge_slots
 from .sending import BoundMethod
-from .values import Callable_, copy_data, freeze, is_mutable_container, storable
+from .values import SCALARS, Callable_, copy_data, freeze, is_mutable_container, storable
+
+_MISSING = object()
 
 
 class UvmObject(SlotHolder):
@@ -31,6 +33,20 @@ class UvmObject(SlotHolder):
             setattr(self, name, value)
 
     def __getattr__(self, name: str) -> Any:
+        slots = self.__dict__
+        chain = slots.get("_v_chain")
+        # The common case, kept free of calls: inherited, found before, and nobody's structure has changed since.
+        if chain is not None and chain.version == structure.version and name + CALL_MARK not in slots:
+            known = chain.holders.get(name)
+            if known is not None:
+                holder, key = known
+                holder._p_activate()
+                value = holder.__dict__.get(key, _MISSING)
+                if type(value) in SCALARS:
+                    return value
+        return self._found(name)
+
+    def _found(self, name: str) -> Any:
         if name.startswith(("__", "_p_", "_v_")):
             raise AttributeError(name)
         found = delegation.find(self, name)
@@ -58,7 +74,6 @@ class UvmObject(SlotHolder):
         known = key in slots
         if other in slots:
             _replace_key(self, other, key, value)
-            structure.changed()
             return
         Persistent.__setattr__(self, key, value)
         if is_parent_slot(name):
@@ -119,14 +134,32 @@ def parents_value(value: Any) -> Any:
     return parents
 
 
+def put_slot_at(holder: SlotHolder, name: str, value: Any, position: int) -> None:
+    """Write a slot and give it its place among the others again: the order of parents is the order of lookup."""
+    setattr(holder, name, value)
+    slots = delegation.record(holder)
+    keys = delegation.slot_keys(holder)
+    key = delegation.own_key(holder, name)
+    assert key is not None
+    keys.remove(key)
+    keys.insert(position, key)
+    _reorder(holder, [(key, slots[key]) for key in keys])
+
+
+def _reorder(holder: SlotHolder, items: list[tuple[str, Any]]) -> None:
+    slots = delegation.record(holder)
+    holder._p_changed = True
+    for key in [*delegation.slot_keys(holder), "_v_chain"]:
+        slots.pop(key, None)
+    slots.update(items)
+    structure.changed()
+
+
 def _replace_key(holder: SlotHolder, old: str, new: str, value: Any) -> None:
     """Put `value` under `new` at the place where `old` stood: a slot that becomes a method keeps its place."""
     slots = delegation.record(holder)
     items = [(new, value) if key == old else (key, slots[key]) for key in delegation.slot_keys(holder)]
-    holder._p_changed = True
-    for key in delegation.slot_keys(holder):
-        del slots[key]
-    slots.update(items)
+    _reorder(holder, items)
 
 
 def _inherited(receiver: SlotHolder, name: str, value: Any) -> Any:

@@ -10,7 +10,7 @@ from persistent import Persistent
 
 from .errors import SlotError
 
-SCALARS: frozenset[type] = frozenset({int, float, str, bytes, bool, type(None), complex})
+SCALARS: frozenset[type] = frozenset({int, float, str, bytes, bool, type(None)})
 MAX_DEPTH = 64
 
 

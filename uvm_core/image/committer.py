@@ -1,0 +1,155 @@
+"""The committer: one thread that makes people's edits durable, many in one transaction when many are waiting.
+
+No edit waits for company: what is queued is committed, and what arrives during the fsync is the next batch. An edit
+that is refused is refused alone, each edit gets its own answer after the commit.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from ZODB.POSException import ConflictError
+
+from .edits import Change, record
+from .errors import ImageError, Refused
+from .image import ATTEMPTS, Committed, Image, Session
+from .world import World
+
+MAX_BATCH = 256
+
+log = structlog.get_logger("committer")
+
+
+@dataclass
+class Done:
+    """The answer to one edit: what the work answered, the edit's number (None without changes), its transaction."""
+
+    answer: Any
+    edit: int | None
+    words: str
+    committed: Committed
+
+
+@dataclass
+class Job:
+    """One edit to make: `work` validates and writes, and answers (anything, changes, plain words)."""
+
+    work: Callable[[World], tuple[Any, list[Change], str]]
+    who: str
+    undoes: int | None = None
+    future: Future[Done] = field(default_factory=Future)
+
+
+class Committer:
+    """Owns the connection for live edits. Start it, submit from any thread, close it."""
+
+    def __init__(self, image: Image) -> None:
+        self._image = image
+        self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="committer", daemon=True)
+        self.aborts = 0
+        self.commits = 0
+
+    def start(self) -> None:
+        """Begin to take edits."""
+        self._thread.start()
+
+    def submit(
+        self, work: Callable[[World], tuple[Any, list[Change], str]], who: str, undoes: int | None = None
+    ) -> Future[Done]:
+        """Queue one edit; the future has its answer once it is durable, or why it was refused."""
+        job = Job(work, who, undoes)
+        self._queue.put(job)
+        return job.future
+
+    def close(self) -> None:
+        """Commit what is queued and end."""
+        self._queue.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        with self._image.session() as session:
+            while True:
+                batch = self._next_batch()
+                if not batch:
+                    return
+                self._commit(session, batch)
+
+    def _next_batch(self) -> list[Job]:
+        """What is queued, at least one job; none when the committer is to end."""
+        first = self._queue.get()
+        if first is None:
+            return []
+        jobs = [first]
+        while len(jobs) < MAX_BATCH:
+            try:
+                job = self._queue.get_nowait()
+            except queue.Empty:
+                break
+            if job is None:
+                self._queue.put(None)
+                break
+            jobs.append(job)
+        return jobs
+
+    def _commit(self, session: Session, jobs: list[Job]) -> None:
+        """Commit these edits in one transaction; one that is refused is taken out and the others are done again."""
+        conflicts = 0
+        while jobs:
+            world = session.begin()
+            answers: list[tuple[Any, int | None, str]] = []
+            refused: tuple[Job, Exception] | None = None
+            for job in jobs:
+                try:
+                    answers.append(self._do(world, job))
+                except Exception as problem:  # noqa: BLE001 - the border: one bad edit is answered, not the thread's end
+                    refused = (job, problem)
+                    break
+            if refused is not None:
+                session.abort()
+                jobs = [job for job in jobs if job is not refused[0]]
+                _refuse(*refused)
+                continue
+            who = jobs[0].who if len({job.who for job in jobs}) == 1 else "several people"
+            try:
+                committed = session.commit(who, "; ".join(words for _answer, _edit, words in answers))
+            except ConflictError as problem:
+                session.abort()
+                self.aborts += 1
+                conflicts += 1
+                if conflicts < ATTEMPTS:
+                    continue
+                _refuse_all(jobs, problem)
+                return
+            except ImageError as problem:
+                _refuse_all(jobs, problem)
+                return
+            self.commits += 1
+            for job, (answer, edit, words) in zip(jobs, answers, strict=True):
+                job.future.set_result(Done(answer, edit, words, committed))
+            return
+
+    def _do(self, world: World, job: Job) -> tuple[Any, int | None, str]:
+        answer, changes, words = job.work(world)
+        if not changes:
+            return answer, None, words
+        number = self._image.next_number("edits")
+        record(world, number, job.who, words, changes, job.undoes)
+        return answer, number, words
+
+
+def _refuse(job: Job, problem: Exception) -> None:
+    if not isinstance(problem, (Refused, ImageError)):
+        log.error("edit_failed", problem=type(problem).__name__, exc_info=problem)
+    job.future.set_exception(problem)
+
+
+def _refuse_all(jobs: list[Job], problem: Exception) -> None:
+    for job in jobs:
+        job.future.set_exception(problem)

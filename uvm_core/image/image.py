@@ -1,0 +1,229 @@
+"""The living image: a directory with one file of objects and their blobs, opened by one UVM at a time."""
+
+from __future__ import annotations
+
+import errno
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import structlog
+import transaction
+import zc.lockfile
+from ZODB.FileStorage import FileStorage
+from ZODB.POSException import ConflictError, POSError
+from ZODB.utils import u64
+
+from ..objects import UvmObject
+from .allow_list import open_database
+from .errors import ImageError
+from .tail import repair_tail
+from .world import ROOT_KEY, World
+
+IMAGE_FILE = "live_image.fs"
+BLOB_DIR = "live_image.fs.blob"
+POOL_SIZE = 24
+ATTEMPTS = 10
+MAX_NOTE = 500
+
+Answer = TypeVar("Answer")
+
+log = structlog.get_logger("image")
+
+
+@dataclass(frozen=True)
+class Committed:
+    """What one transaction changed. tid: its number; objects: ids of the objects whose slots it wrote."""
+
+    tid: int
+    objects: frozenset[int]
+    who: str
+    words: str
+
+
+class Session:
+    """One connection with a transaction of its own; `begin` before reading, `commit` or `abort` after."""
+
+    def __init__(self, image: Image) -> None:
+        self.image = image
+        self.manager = transaction.TransactionManager(explicit=True)
+        self.connection = image.database.open(transaction_manager=self.manager)
+        self.tid = 0
+        self._begun = False
+
+    def begin(self) -> World:
+        """A new transaction on the newest state; whatever was pending is given up."""
+        self.begin_bare()
+        return World(self.connection)
+
+    def begin_bare(self) -> None:
+        """A new transaction where there may be no world yet."""
+        self.abort()
+        self.manager.begin()
+        self._begun = True
+
+    def commit(self, who: str, words: str) -> Committed:
+        """Make the changes durable; ConflictError when somebody else's stand in the way (nothing is written then).
+
+        The listeners of the image hear of it before this returns.
+        """
+        current = self.manager.get()
+        current.setUser(who[:64])
+        current.note(words[:MAX_NOTE])
+        registered = [*self.connection._registered_objects, *self.connection._added.values()]
+        try:
+            self.manager.commit()
+            self._begun = False
+        except OSError as problem:
+            self.abort()
+            raise disk_problem(problem) from problem
+        changed = frozenset(u64(item._p_oid) for item in registered if isinstance(item, UvmObject))
+        self.tid = max((u64(item._p_serial) for item in registered if item._p_oid is not None), default=self.image.tid)
+        done = Committed(self.tid, changed, who, words)
+        self.image.tell(done)
+        return done
+
+    def abort(self) -> None:
+        """Give up what is pending."""
+        if self._begun:
+            self._begun = False
+            self.manager.abort()
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self.abort()
+        self.connection.close()
+
+
+class Image:
+    """An open image. Close it when done; another process cannot open it meanwhile."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.listeners: list[Callable[[Committed], None]] = []
+        self._numbers = threading.Lock()
+        self._next: dict[str, int] = {}
+        directory.mkdir(parents=True, exist_ok=True)
+        path = directory / IMAGE_FILE
+        self._lock = _lock(directory)
+        try:
+            self.cut_away = repair_tail(path)
+            if self.cut_away is not None:
+                log.warning("tail_repaired", kept=self.cut_away.name)
+            # The index is a pickle that anybody may have put there; it is made again from the file itself.
+            path.with_name(path.name + ".index").unlink(missing_ok=True)
+            self.storage = FileStorage(str(path), blob_dir=str(directory / BLOB_DIR))
+            self.database = open_database(self.storage, pool_size=POOL_SIZE)
+        except (POSError, OSError, ImageError) as problem:
+            self._lock.close()
+            raise _opening_problem(directory, problem) from problem
+
+    @property
+    def tid(self) -> int:
+        """The number of the last transaction."""
+        return u64(self.storage.lastTransaction())
+
+    def is_new(self) -> bool:
+        """Whether genesis has not been here yet."""
+        with self.session() as session:
+            session.begin_bare()
+            return ROOT_KEY not in session.connection.root()
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """A session for a block; what it has not committed is given up at the end."""
+        opened = Session(self)
+        try:
+            yield opened
+        finally:
+            opened.close()
+
+    def read(self, work: Callable[[World], Answer]) -> Answer:
+        """What `work` answers about the newest state. It must answer plain data, never objects."""
+        with self.session() as session:
+            return work(session.begin())
+
+    def transact(self, work: Callable[[World], Answer], who: str, words: str) -> tuple[Answer, Committed]:
+        """Do `work` and commit it, again up to ten times when somebody else's change stands in the way."""
+        with self.session() as session:
+            for attempt in range(1, ATTEMPTS + 1):
+                answer = work(session.begin())
+                try:
+                    return answer, session.commit(who, words)
+                except ConflictError:
+                    session.abort()
+                    log.info("commit_conflict", attempt=attempt, words=words)
+                    if attempt == ATTEMPTS:
+                        raise
+            raise AssertionError("unreachable")
+
+    def next_number(self, table: str, *others: str) -> int:
+        """A number nobody has in `table` (nor in the others): one more than the largest, each given out once."""
+        with self._numbers:
+            key = "+".join((table, *others))
+            if key not in self._next:
+                self._next[key] = self.read(lambda world: _largest(world, (table, *others))) + 1
+            number = self._next[key]
+            self._next[key] = number + 1
+            return number
+
+    def tell(self, done: Committed) -> None:
+        """Let the listeners know of a transaction."""
+        for listener in self.listeners:
+            listener(done)
+
+    def close(self) -> None:
+        """Close the files and let go of the image."""
+        self.database.close()
+        self._lock.close()
+
+
+def _largest(world: World, tables: tuple[str, ...]) -> int:
+    found = [getattr(world.record, table) for table in tables]
+    return max((table.maxKey() for table in found if table), default=0)
+
+
+def _lock(directory: Path) -> Any:
+    try:
+        return zc.lockfile.LockFile(str(directory / "image.lock"), content_template="{pid}")
+    except zc.lockfile.LockError as problem:
+        try:
+            holder = (directory / "image.lock").read_text().strip()
+        except OSError:
+            holder = ""
+        who = f" (process {holder})" if holder else ""
+        raise ImageError(
+            f"The image {directory} is open already{who}. One UVM serves an image: join it, or `batos stop` it."
+        ) from problem
+    except OSError as problem:
+        raise disk_problem(problem) from problem
+
+
+def disk_problem(problem: OSError) -> ImageError:
+    """An error of the disk in plain words: nothing of the change that met it was kept, all before it was."""
+    if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+        return ImageError(
+            "The disk is full: this change was not kept, everything before it was. Make room and do it again."
+        )
+    if problem.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
+        return ImageError(
+            f"The image cannot be written ({problem.strerror}): nothing was changed. See to its permissions."
+        )
+    return ImageError(f"The disk refused ({problem.strerror or problem}): this change was not kept, all before it was.")
+
+
+def _opening_problem(directory: Path, problem: Exception) -> ImageError:
+    if isinstance(problem, ImageError):
+        return problem
+    if isinstance(problem, OSError):
+        return disk_problem(problem)
+    return ImageError(
+        f"The image in {directory} is damaged and was not opened ({type(problem).__name__}: {problem}). Nothing was "
+        "changed: bring back a backup, or open another with --image."
+    )
+
+
+__all__ = ["BLOB_DIR", "IMAGE_FILE", "Committed", "Image", "Session", "disk_problem"]

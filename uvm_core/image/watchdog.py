@@ -1,0 +1,141 @@
+"""The time limit of live messages: first the message is stopped, and if that cannot be, the process.
+
+A method that loops in Python is stopped by an exception raised into its thread: its transaction is given up, the UVM
+lives on. One that is deep in C (`sum(range(10**12))`) starves every Python thread, so a C thread of faulthandler ends
+the process after a longer time; the supervisor starts it again, and nothing of the message was committed. Which
+message it was stands in a small file that is written before a message runs.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import faulthandler
+import json
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from ..objects import MethodTimeout
+
+SOFT_SECONDS = 2.0
+HARD_SECONDS = 6.0
+RUNNING_FILE = "running"
+
+
+@dataclass
+class _Watched:
+    thread: int
+    deadline: float
+    words: str
+    stopped: bool = False
+
+
+class Watchdog:
+    """Watches the messages that run; `watching` is the block around one."""
+
+    def __init__(self, directory: Path, *, soft: float = SOFT_SECONDS, hard: float = HARD_SECONDS) -> None:
+        self.soft, self.hard = soft, hard
+        self._path = directory / RUNNING_FILE
+        self.last_unfinished = _read_words(self._path)
+        self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+        self._trace: IO[bytes] = (directory / "watchdog.trace").open("wb", buffering=0)
+        self._watched: dict[int, _Watched] = {}
+        self._changed = threading.Condition()
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="watchdog", daemon=True)
+
+    def start(self) -> None:
+        """Begin to watch."""
+        self._thread.start()
+
+    @contextmanager
+    def watching(self, words: str) -> Iterator[None]:
+        """Stop what runs in this block, with MethodTimeout, when it takes too long."""
+        me = threading.get_ident()
+        watched = _Watched(me, time.monotonic() + self.soft, words)
+        with self._changed:
+            self._watched[me] = watched
+            self._note()
+            self._changed.notify()
+        try:
+            yield
+        finally:
+            self._unwatch(me)
+
+    def _unwatch(self, thread: int) -> None:
+        """Watch this thread no more. A limit that is met right now comes too late: what ran is over."""
+        while True:
+            try:
+                with self._changed:
+                    self._watched.pop(thread, None)
+                    self._note()
+                    return
+            except MethodTimeout:
+                continue
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """A block of waiting (for the model, say) that does not count against the message that runs here."""
+        me = threading.get_ident()
+        with self._changed:
+            watched = self._watched.pop(me, None)
+            self._note()
+        try:
+            yield
+        finally:
+            if watched is not None:
+                with self._changed:
+                    watched.deadline = time.monotonic() + self.soft
+                    self._watched[me] = watched
+                    self._note()
+                    self._changed.notify()
+
+    def close(self) -> None:
+        """Watch no more; a clean end leaves no unfinished message behind."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+        self._thread.join()
+        faulthandler.cancel_dump_traceback_later()
+        os.close(self._file)
+        self._path.unlink(missing_ok=True)
+        self._trace.close()
+
+    def _note(self) -> None:
+        """Write down what runs, and arm the last resort while anything does."""
+        words = [watched.words for watched in self._watched.values()]
+        text = json.dumps(words).encode()[:2000] if words else b""
+        os.pwrite(self._file, text.ljust(2000, b" "), 0)
+        if words:
+            faulthandler.dump_traceback_later(self.hard, exit=True, file=self._trace)
+        else:
+            faulthandler.cancel_dump_traceback_later()
+
+    def _run(self) -> None:
+        with self._changed:
+            while not self._closed:
+                now = time.monotonic()
+                waiting = [watched.deadline - now for watched in self._watched.values() if not watched.stopped]
+                self._changed.wait(max(0.0, min(waiting)) if waiting else None)
+                now = time.monotonic()
+                for watched in self._watched.values():
+                    if not watched.stopped and watched.deadline <= now:
+                        watched.stopped = True
+                        ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                            ctypes.c_ulong(watched.thread), ctypes.py_object(MethodTimeout)
+                        )
+
+
+def _read_words(path: Path) -> list[str]:
+    """The messages that were running when the last UVM ended without closing."""
+    try:
+        text = path.read_text("utf-8", "replace").strip()
+        words = json.loads(text) if text else []
+    except (OSError, ValueError):
+        return []
+    return [str(item) for item in words] if isinstance(words, list) else []

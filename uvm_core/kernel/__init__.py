@@ -1,0 +1,1 @@
+"""What genesis puts into a new image, and the primitives its objects answer with."""
