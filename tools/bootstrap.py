@@ -293,11 +293,10 @@ class Setup:
             try:
                 run_pip([*command, *arguments], environment, log, say or self.console.say, self.how_far)
                 return
-            except PipFailed as failure:
+            except PipFailed:
                 if last:
                     raise
-                self.console.say(f"pip failed ({(last_lines(failure.output, 1) or ['no reason given'])[0].strip()})")
-                self.console.say("trying once more; what has been downloaded is kept")
+                self.console.say("pip failed; trying once more")
 
     def say_of_torch(self, words: str) -> None:
         """Say it, and with a CUDA build on a machine without a card, how the small build is had."""
