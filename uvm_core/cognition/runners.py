@@ -124,7 +124,9 @@ class LlamaRunner:
 
     def keep(self, start: int) -> Piece:
         end = self.length
-        return [(k[:, start:end].clone(), v[:, start:end].clone()) for k, v in zip(self._keys, self._values, strict=True)]
+        return [
+            (k[:, start:end].clone(), v[:, start:end].clone()) for k, v in zip(self._keys, self._values, strict=True)
+        ]
 
     def put_back(self, piece: Piece) -> None:
         start = self.length

@@ -57,6 +57,7 @@ class TransformersEngine:
         self._prefixes: PrefixCache = PrefixCache(prefix_tokens)
         self._runner: Runner | None = None
         self._stops = _stop_ids(self.model, self.tokenizer)
+        self._marks = [mark for mark in map(str, self.tokenizer.get_added_vocab()) if len(mark) > 1]
         self._longest = int(getattr(self.model.config, "max_position_embeddings", 4096))
         _log.info("model_awake", model=model_id, dtype=dtype, seconds=round(self.wake_seconds, 3))
 
@@ -139,7 +140,7 @@ class TransformersEngine:
 
         Cuts depend on the messages alone, never on what the cache holds: that keeps answers reproducible.
         """
-        plain = [dict(message) for message in messages]
+        plain = [{"role": m["role"], "content": self._harmless(m["content"])} for m in messages]
         whole = self._encode(plain, True)
         cuts: list[int] = []
         for index, message in enumerate(plain[:-1]):
@@ -148,8 +149,16 @@ class TransformersEngine:
             head = self._encode(plain[: index + 1], False)
             if len(head) < len(whole) and whole[: len(head)] == head:
                 cuts.append(len(head))
-        edges = [0, *cuts, len(whole)]
+        # The last token is read by the writer: its state begins the answer. All before it can be kept for a next try.
+        edges = [0, *cuts, len(whole) - 1, len(whole)]
         return [whole[a:b] for a, b in zip(edges, edges[1:], strict=False) if b > a]
+
+    def _harmless(self, content: str) -> str:
+        """Content in which no mark of the model's own (such as the end of a turn) is read as one."""
+        for mark in self._marks:
+            if mark in content:
+                content = content.replace(mark, f"{mark[0]} {mark[1:]}")
+        return content
 
     def _encode(self, messages: list[dict[str, Any]], for_answer: bool) -> list[int]:
         text = self.tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=for_answer)

@@ -1,0 +1,318 @@
+"""Asking an engine for what the cycle needs: a plan, a facet's answer, a method, a woven text.
+
+Each result carries the exact messages, the completion and the parameters, so that all of it can be kept with the
+proposal that comes of it.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from uvm_core.cognition.engine import Completion, Engine, EngineUnavailable, Message
+from uvm_core.cognition.exemplars import Exemplar, Retrieval, nearest_by_words, shipped_exemplars
+from uvm_core.cognition.grammar import Profile, method_grammar, plan_schema
+from uvm_core.cognition.kinds import MOST_SHOWN, nameable, shown_slots
+from uvm_core.cognition.prompts import default_templates, render
+from uvm_core.cognition.requests import MethodRequest
+
+TEMPERATURES = (0.2, 0.5, 0.8)
+"""First try, second, third: a refused method is not asked for again in the same mood."""
+
+OnText = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Record:
+    """What was asked, how, and what came back."""
+
+    messages: list[Message]
+    completion: Completion
+    temperature: float
+    top_p: float
+    seed: int
+    expert: str | None
+    model: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data, to be kept."""
+        return {
+            "messages": [dict(message) for message in self.messages],
+            "completion": self.completion.to_dict(),
+            "temperature": self.temperature,
+            "top_p": self.top_p,
+            "seed": self.seed,
+            "expert": self.expert,
+            "model": self.model,
+        }
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A written method. `doubts` are plain sentences about it that need no trial, such as an unused parameter."""
+
+    source: str
+    record: Record
+    profile: Profile
+    doubts: list[str] = field(default_factory=list)
+
+    @property
+    def completion(self) -> Completion:
+        return self.record.completion
+
+    @property
+    def prompt(self) -> list[Message]:
+        return self.record.messages
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Facets to ask, each {persona, facet, query}, and when the work is done."""
+
+    facets: list[dict[str, str]]
+    done_when: str
+    record: Record
+
+
+@dataclass(frozen=True)
+class TextAnswer:
+    """A facet's or the weaver's text."""
+
+    text: str
+    record: Record
+
+
+@dataclass(frozen=True)
+class FacetOffer:
+    """A facet that a plan may use."""
+
+    persona: str
+    facet: str
+    role: str = ""
+    asks: str = ""
+
+
+def write_method(
+    engine: Engine,
+    request: MethodRequest,
+    *,
+    seed: int = 0,
+    attempt: int | None = None,
+    temperature: float | None = None,
+    expert: str | None = "ALFRED",
+    profile: Profile = "narrow",
+    template: str | None = None,
+    library: Sequence[Exemplar] | None = None,
+    retrieve: Retrieval = nearest_by_words,
+    exemplars: int = 4,
+    max_tokens: int = 220,
+    on_text: OnText | None = None,
+    cancel: threading.Event | None = None,
+) -> Draft:
+    """One method for the request, held to its grammar; the first try is cool, later ones warmer.
+
+    `attempt` counts from 0 and defaults to the number of reasons so far. Errors: EngineUnavailable, Cancelled,
+    PromptError (an edited template), ValueError (no method can have that name).
+    """
+    number = len(request.reasons) if attempt is None else attempt
+    warmth = TEMPERATURES[min(number, len(TEMPERATURES) - 1)] if temperature is None else temperature
+    grammar = method_grammar(request, profile)
+    messages = render(
+        template or default_templates()["method"],
+        request={"selector": request.selector, "parameters": list(request.parameters), "wish": request.wish},
+        slots=shown_slots(request),
+        exemplars=[
+            {
+                "selector": one.selector,
+                "parameters": list(one.parameters),
+                "slots": nameable(one.slots),
+                "wish": one.wish,
+                "source": one.source,
+            }
+            for one in retrieve(request, shipped_exemplars() if library is None else library, exemplars)
+        ],
+        reasons=list(request.reasons),
+        passages=list(request.passages),
+        facets=list(request.facets),
+    )
+    completion = engine.generate(
+        messages,
+        grammar=grammar,
+        expert=expert,
+        max_tokens=max_tokens,
+        temperature=warmth,
+        seed=seed + number,
+        on_text=on_text,
+        cancel=cancel,
+        task=f"method:{request.selector}",
+    )
+    record = _record(engine, messages, completion, warmth, 0.9, seed + number, expert)
+    source = completion.text.rstrip() + "\n"
+    return Draft(source, record, profile, doubts_about(source, request))
+
+
+def doubts_about(source: str, request: MethodRequest) -> list[str]:
+    """What can be doubted about a method without running it, as plain sentences."""
+    try:
+        tree = ast.parse(source)
+    except SyntaxError as error:
+        return [f"The method is not complete: {error.msg}."]
+    read = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return [f"The parameter {name} is not used." for name in request.parameter_names if name not in read]
+
+
+def make_plan(
+    engine: Engine,
+    brief: Mapping[str, Any],
+    facets: Sequence[FacetOffer],
+    *,
+    slots: Sequence[str] = (),
+    seed: int = 0,
+    temperature: float = 0.3,
+    expert: str | None = "BRICK",
+    template: str | None = None,
+    max_tokens: int = 200,
+    on_text: OnText | None = None,
+    cancel: threading.Event | None = None,
+) -> Plan:
+    """A plan over the facets that exist, repeated ones left out. `brief` has selector, wish or question."""
+    messages = render(
+        template or default_templates()["plan"],
+        brief=_brief(brief),
+        slots=list(slots)[:MOST_SHOWN],
+        facets=[{"persona": f.persona, "facet": f.facet, "role": f.role, "asks": f.asks} for f in facets],
+    )
+    completion = engine.generate(
+        messages,
+        json_schema=plan_schema((one.persona, one.facet) for one in facets),
+        expert=expert,
+        max_tokens=max_tokens,
+        temperature=temperature,
+        seed=seed,
+        on_text=on_text,
+        cancel=cancel,
+        task=f"plan:{_about(brief)}",
+    )
+    record = _record(engine, messages, completion, temperature, 0.9, seed, expert)
+    try:
+        answer = json.loads(completion.text)
+        rows = [{key: str(row[key]) for key in ("persona", "facet", "query")} for row in answer["facets"]]
+        done = str(answer["done_when"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise EngineUnavailable("The plan was not finished within its bound. Try again.") from error
+    return Plan(_without_repeats(rows), done, record)
+
+
+def ask_facet(
+    engine: Engine,
+    offer: FacetOffer,
+    query: str,
+    brief: Mapping[str, Any],
+    *,
+    slots: Sequence[str] = (),
+    seed: int = 0,
+    temperature: float = 0.3,
+    expert: str | None = None,
+    template: str | None = None,
+    max_tokens: int = 40,
+    on_text: OnText | None = None,
+    cancel: threading.Event | None = None,
+) -> TextAnswer:
+    """One persona's answer to one sub-query; `template` defaults to the persona's own."""
+    templates = default_templates()
+    chosen = template or templates.get(f"facet_{offer.persona.lower()}") or templates["facet_robin"]
+    messages = render(
+        chosen, brief=_brief(brief), slots=list(slots)[:MOST_SHOWN], facet=offer.facet, query=query, role=offer.role
+    )
+    name = expert or offer.persona.upper()
+    completion = engine.generate(
+        messages,
+        expert=name,
+        max_tokens=max_tokens,
+        temperature=temperature,
+        seed=seed,
+        on_text=on_text,
+        cancel=cancel,
+        task=f"facet:{offer.facet}",
+    )
+    return TextAnswer(_whole_sentences(completion), _record(engine, messages, completion, temperature, 0.9, seed, name))
+
+
+def weave(
+    engine: Engine,
+    brief: Mapping[str, Any],
+    answers: Sequence[Mapping[str, str]],
+    *,
+    passages: Sequence[str] = (),
+    seed: int = 0,
+    temperature: float = 0.3,
+    expert: str | None = "ROBIN",
+    template: str | None = None,
+    max_tokens: int = 120,
+    on_text: OnText | None = None,
+    cancel: threading.Event | None = None,
+) -> TextAnswer:
+    """One answer out of several: `answers` are {persona, facet, query, text}."""
+    messages = render(
+        template or default_templates()["weave"],
+        brief=_brief(brief),
+        answers=[dict(one) for one in answers],
+        passages=list(passages),
+    )
+    completion = engine.generate(
+        messages,
+        expert=expert,
+        max_tokens=max_tokens,
+        temperature=temperature,
+        seed=seed,
+        on_text=on_text,
+        cancel=cancel,
+        task=f"weave:{_about(brief)}",
+    )
+    record = _record(engine, messages, completion, temperature, 0.9, seed, expert)
+    return TextAnswer(_whole_sentences(completion), record)
+
+
+def _without_repeats(rows: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    seen: set[tuple[str, ...]] = set()
+    kept = []
+    for row in rows:
+        key = (row["persona"], row["facet"], " ".join(row["query"].lower().split()))
+        if key not in seen:
+            seen.add(key)
+            kept.append(row)
+    return kept
+
+
+def _whole_sentences(completion: Completion) -> str:
+    """The text; if the bound cut it, up to its last whole sentence."""
+    text = completion.text.strip()
+    if completion.stopped_by != "length":
+        return text
+    end = max(text.rfind(mark) for mark in (". ", ".\n", "! ", "? "))
+    return text[: end + 1] if end > 0 else text
+
+
+def _brief(brief: Mapping[str, Any]) -> dict[str, Any]:
+    return {"selector": "", "wish": "", "question": "", **brief}
+
+
+def _about(brief: Mapping[str, Any]) -> str:
+    return str(brief.get("selector") or brief.get("question") or "")
+
+
+def _record(
+    engine: Engine,
+    messages: list[Message],
+    completion: Completion,
+    temperature: float,
+    top_p: float,
+    seed: int,
+    expert: str | None,
+) -> Record:
+    described = engine.describe()
+    return Record(messages, completion, temperature, top_p, seed, expert, str(described.get("id", "")))

@@ -1,0 +1,422 @@
+"""The expressions of the method grammar: numbers, texts, conditions, lists and dicts over a scope."""
+
+from __future__ import annotations
+
+import json
+
+from uvm_core.cognition.kinds import Shape
+from uvm_core.cognition.scope import Scope
+
+_LETTERS = "[A-Za-z0-9 .,:;!?()_/%+#*=<>&@-]"
+
+
+def lit(code: str) -> str:
+    """A literal of EBNF."""
+    return json.dumps(code)
+
+
+class Rules:
+    """Named rules, each made once."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, str] = {}
+
+    def add(self, name: str, ways: list[str]) -> str:
+        """Define a rule (the first definition stays) and answer its name."""
+        if name not in self._made:
+            self._made[name] = " | ".join(dict.fromkeys(ways))
+        return name
+
+    def has(self, name: str) -> bool:
+        return name in self._made
+
+    def lines(self) -> list[str]:
+        return [f"{name} ::= {right}" for name, right in self._made.items()]
+
+
+class Expressions:
+    """Rules are named kind_scope; each method answers a rule's name or a fragment that may stand in a rule."""
+
+    def __init__(self, wide: bool) -> None:
+        self.rules = Rules()
+        self._wide = wide
+
+    # fragments
+
+    @staticmethod
+    def sequence(*parts: str | None) -> str | None:
+        """The parts one after another; None if one of them cannot be."""
+        return None if any(part is None for part in parts) else " ".join(part for part in parts if part)
+
+    @staticmethod
+    def one_of(*ways: str) -> str:
+        return "(" + " | ".join(ways) + ")"
+
+    def augment(self) -> str:
+        ops = (" += ", " -= ", " *= ", " /= ") if self._wide else (" += ", " -= ", " *= ")
+        return self.rules.add("aug", [lit(op) for op in ops])
+
+    def plus_minus(self) -> str:
+        return self.rules.add("plusminus", [lit(" + "), lit(" - ")])
+
+    def integer(self) -> str:
+        return self.rules.add("int", ['"0"', "[1-9] [0-9]{0,4}"])
+
+    def decimal(self) -> str:
+        return self.rules.add("dec", ["int", 'int "." [0-9]{1,3}'] if self.integer() else [])
+
+    def string(self) -> str:
+        return self.rules.add("str", [f'"\\"" {_LETTERS}{{0,40}} "\\""'])
+
+    def short_text(self) -> str:
+        return self.rules.add("sep", [lit('", "'), lit('" "'), lit('""'), lit('" - "'), lit('"; "'), lit(r'"\n"')])
+
+    # numbers
+
+    def number_atom(self, s: Scope) -> str:
+        name = f"na_{s.suffix}"
+        if self.rules.has(name):
+            return name
+        ways = [lit(code) for code in [*s.numbers, *s.unknown]]
+        ways.append(self.decimal())
+        for code, shape in s.lists:
+            ways.append(lit(f"len({code})"))
+            if shape.element is None or shape.element.kind == "number":
+                ways += [lit(f"sum({code})"), lit(f"max({code})"), lit(f"min({code})")]
+                ways.append(f"{lit(code + '[')} {self.index(s)} {lit(']')}")
+            ways += self._comprehended(s, code, shape)
+        for code, shape in s.dicts:
+            ways.append(lit(f"len({code})"))
+            if shape.element is not None and shape.element.kind == "number":
+                ways += [lit(f"sum({code}.values())"), lit(f"max({code}.values())"), lit(f"min({code}.values())")]
+            if shape.element is None or shape.element.kind in ("number", "other"):
+                ways.append(f"{lit(code + '.get(')} {self.key_of(s, shape)} {lit(', 0)')}")
+                ways.append(f"{lit(code + '[')} {self.key_of(s, shape)} {lit(']')}")
+        ways += [lit(f"len({code})") for code in s.texts]
+        return self.rules.add(name, ways)
+
+    def _comprehended(self, s: Scope, code: str, shape: Shape) -> list[str]:
+        """sum(... for item in list), over records and (wide) over anything."""
+        if "item" in {atom.partition("[")[0] for atom in s.numbers + s.texts + s.unknown}:
+            return []
+        item = Scope(f"{s.suffix}_{_slug(code)}")
+        item.add("item", shape.element)
+        simple = [lit(one) for one in [*item.numbers, *item.unknown]]
+        if not simple:
+            return []
+        inner = self.rules.add(
+            f"each_{item.suffix}",
+            [*simple, f"({' | '.join(simple)}) {self._operator()} ({' | '.join([*simple, self.decimal()])})"],
+        )
+        ways = [f"{lit('sum(')} {inner} {lit(f' for item in {code})')}"]
+        if self._wide:
+            ways.append(
+                f'{lit("sum(")} ({inner} | "1") {lit(f" for item in {code} if ")} {self._compare_item(item)} {lit(")")}'
+            )
+            ways.append(f"({lit('max(')} | {lit('min(')}) {inner} {lit(f' for item in {code})')}")
+        return ways
+
+    def _compare_item(self, item: Scope) -> str:
+        """A test of one element that needs no rules of the outer scope."""
+        name = f"test_{item.suffix}"
+        if self.rules.has(name):
+            return name
+        ways = [f"{lit(code)} {self._order()} {self.decimal()}" for code in [*item.numbers, *item.unknown]]
+        ways += [f"{lit(code)} {self._equal()} {self.string()}" for code in [*item.texts, *item.unknown]]
+        ways += [lit(code) for code in item.bools] + [lit(f"not {code}") for code in item.bools]
+        return self.rules.add(name, ways or ['"item"'])
+
+    def number(self, s: Scope) -> str:
+        name = f"n_{s.suffix}"
+        if self.rules.has(name):
+            return name
+        atom = self.number_atom(s)
+        op = self._operator()
+        term = self.rules.add(f"nt_{s.suffix}", [atom, f'"(" {atom} {op} {atom} ")"'])
+        plain = self.rules.add(f"np_{s.suffix}", [f"{term} ({op} {term}){{0,2}}"])
+        ways = [plain, f"{lit('round(')} {plain} {lit(', ')} [0-4] {lit(')')}"]
+        ways += [f"({lit('min(')} | {lit('max(')}) {plain} {lit(', ')} {plain} {lit(')')}"]
+        if self._wide:
+            ways += [f"({lit('abs(')} | {lit('int(')} | {lit('round(')} | {lit('float(')}) {plain} {lit(')')}"]
+            ways += [f"({lit('math.sqrt(')} | {lit('math.floor(')} | {lit('math.ceil(')}) {plain} {lit(')')}"]
+        return self.rules.add(name, ways)
+
+    def _operator(self) -> str:
+        ops = (" + ", " - ", " * ", " / ", " // ", " % ", " ** ") if self._wide else (" + ", " - ", " * ", " / ", " % ")
+        return self.rules.add("op", [lit(op) for op in ops])
+
+    def index(self, s: Scope) -> str:
+        ways = ['"0"', '"-1"', "[1-9]", *(lit(code) for code in [*s.unknown, *s.numbers])]
+        return self.rules.add(f"ix_{s.suffix}", ways)
+
+    # texts
+
+    def text_atom(self, s: Scope) -> str:
+        name = f"ta_{s.suffix}"
+        if self.rules.has(name):
+            return name
+        ways = [lit(code) for code in [*s.texts, *s.unknown]]
+        if self._wide or not s.texts:
+            ways += [self.string()]
+        else:
+            ways += [self.string()]
+        ways.append(self.fstring(s))
+        ways += [lit("self.print_string()"), lit('", ".join(self.slot_names())')]
+        ways += [lit(f"str({code})") for code in [*s.numbers, *s.unknown, *s.bools]]
+        ways += [lit(call) for call in s.calls]
+        for code in [*s.texts, *s.unknown]:
+            ways += [lit(f"{code}.{way}()") for way in ("upper", "lower", "strip", "title")]
+            if self._wide:
+                ways += [f"{lit(code + '[')} {self.cut(s)} {lit(']')}", lit(f"{code}[::-1]")]
+                ways.append(f"{lit(code + '.replace(')} {self.string()} {lit(', ')} {self.string()} {lit(')')}")
+        for code, shape in s.lists:
+            element = shape.element
+            if element is None or element.kind == "text":
+                ways.append(f"{self.short_text()} {lit(f'.join({code})')}")
+                ways.append(f"{lit(code + '[')} {self.index(s)} {lit(']')}")
+            elif element.kind == "number" and self._wide:
+                ways.append(f"{self.short_text()} {lit(f'.join(str(item) for item in {code})')}")
+            elif element.kind == "dict":
+                for key, one in element.keys.items():
+                    if one.kind == "text":
+                        joined = f'.join(item["{key}"] for item in {code})'
+                        ways.append(f"{self.short_text()} {lit(joined)}")
+        for code, shape in s.dicts:
+            if shape.element is not None and shape.element.kind == "text":
+                ways.append(f"{lit(code + '.get(')} {self.key_of(s, shape)} {lit(', ')} {self.string()} {lit(')')}")
+        return self.rules.add(name, ways)
+
+    def cut(self, s: Scope) -> str:
+        number = self.index(s)
+        return self.rules.add(f"cut_{s.suffix}", [f'":" {number}', f'{number} ":"', f'{number} ":" {number}', number])
+
+    def text(self, s: Scope) -> str:
+        atom = self.text_atom(s)
+        return self.rules.add(f"t_{s.suffix}", [atom, f"{atom} ({lit(' + ')} {atom}){{1,3}}"])
+
+    def fstring(self, s: Scope) -> str:
+        name = f"fs_{s.suffix}"
+        if self.rules.has(name):
+            return name
+        inside = [code.replace('"', "'") for code in [*s.texts, *s.numbers, *s.unknown, *s.bools]]
+        inside += [f"{code}:.2f" for code in (one.replace('"', "'") for one in s.numbers)] if self._wide else []
+        inside += [f"len({code})" for code, _ in s.lists + s.dicts if '"' not in code]
+        inside += [call for call in s.calls if '"' not in call]
+        inside += ["self.print_string()"]
+        values = self.rules.add(f"fv_{s.suffix}", [lit(one) for one in inside])
+        piece = f"{_LETTERS}{{0,24}}"
+        return self.rules.add(name, [f'"f\\"" {piece} ("{{" {values} "}}" {piece}){{1,4}} "\\""'])
+
+    def message(self, s: Scope) -> str:
+        """What an error says."""
+        return self.one_of(self.string(), self.fstring(s))
+
+    # conditions
+
+    def condition(self, s: Scope) -> str:
+        name = f"c_{s.suffix}"
+        if self.rules.has(name):
+            return name
+        term = self.test(s)
+        return self.rules.add(name, [term, f"{term} ({lit(' and ')} | {lit(' or ')}) {term}"])
+
+    def _order(self) -> str:
+        return self.rules.add("cmp", [lit(op) for op in (" > ", " < ", " >= ", " <= ", " == ", " != ")])
+
+    def _equal(self) -> str:
+        return self.rules.add("eq", [lit(" == "), lit(" != ")])
+
+    def test(self, s: Scope) -> str:
+        name = f"q_{s.suffix}"
+        if self.rules.has(name):
+            return name
+        lengths = [lit(f"len({code})") for code, _ in s.lists + s.dicts] + [lit(f"len({code})") for code in s.texts]
+        numbers = [lit(code) for code in [*s.numbers, *s.unknown]] + lengths
+        ways: list[str] = []
+        if numbers:
+            left = self.rules.add(f"nl_{s.suffix}", numbers)
+            right = self.number(s) if self._wide else self.number_atom(s)
+            ways.append(f"{left} {self._order()} {right}")
+        for code in [*s.texts, *s.unknown]:
+            rights = [lit(one) for one in [*s.texts, *s.unknown] if one != code] + [self.string()]
+            ways.append(f"{lit(code)} {self._equal()} ({' | '.join(rights)})")
+            if self._wide:
+                ways.append(f"({self.string()} | {lit(code)}) {lit(f' in {code}')}")
+                ways.append(f"{lit(code)} ({lit('.startswith(')} | {lit('.endswith(')}) {self.string()} {lit(')')}")
+        ways += [lit(code) for code in s.bools] + [lit(f"not {code}") for code in s.bools]
+        for code, shape in s.lists + s.dicts:
+            member = self.key_of(s, shape) if (code, shape) in s.dicts else self._member(s, shape)
+            ways += [f"{member} {lit(f' in {code}')}", f"{member} {lit(f' not in {code}')}", lit(f"not {code}")]
+        for code in s.others:
+            ways += [lit(f"{code} is None"), lit(f"{code} is not None")]
+        if self._wide:
+            ways.append(f"{lit('self.understands(')} {self.string()} {lit(')')}")
+            for code, shape in s.lists:
+                ways += self._all_any(s, code, shape)
+        return self.rules.add(name, ways or [lit("True")])
+
+    def _member(self, s: Scope, shape: Shape) -> str:
+        kind = shape.element.kind if shape.element is not None else "other"
+        codes = list(s.unknown)
+        if kind in ("text", "other", "dict"):
+            codes += s.texts
+        if kind in ("number", "other"):
+            codes += s.numbers
+        ways = [lit(code) for code in codes if not code.startswith("self.") or self._wide] or [
+            lit(code) for code in codes
+        ]
+        if kind != "number":
+            ways.append(self.string())
+        if kind == "number":
+            ways.append(self.decimal())
+        return self.rules.add(f"mem_{kind}_{s.suffix}", ways)
+
+    def _all_any(self, s: Scope, code: str, shape: Shape) -> list[str]:
+        if any(atom.startswith("item") for atom in s.numbers + s.texts + s.unknown + s.bools):
+            return []
+        item = Scope(f"{s.suffix}_{_slug(code)}")
+        item.add("item", shape.element)
+        if not (item.numbers or item.texts or item.bools or item.unknown):
+            return []
+        return [f"({lit('all(')} | {lit('any(')}) {self._compare_item(item)} {lit(f' for item in {code})')}"]
+
+    def switch(self, s: Scope, code: str) -> str:
+        """What a yes-or-no slot can be set to."""
+        ways = [lit("True"), lit("False"), lit(f"not {code}"), *(lit(one) for one in s.unknown)]
+        if self._wide:
+            ways.append(self.condition(s))
+        return self.rules.add(f"sw_{s.suffix}_{_slug(code)}", ways)
+
+    # lists and dicts
+
+    def listing(self, s: Scope) -> str:
+        name = f"l_{s.suffix}"
+        if self.rules.has(name):
+            return name
+        ways = [lit("[]"), lit("self.slot_names()")]
+        for code, shape in s.lists:
+            ways += [lit(f"list({code})"), lit(f"sorted({code})")]
+            ways += self._collected(s, code, shape)
+            if self._wide:
+                ways += [lit(f"sorted({code}, reverse=True)"), lit(f"{code}[::-1]")]
+                ways.append(f"{lit(code + '[')} {self.index(s)} {lit(':]')}")
+                ways.append(f"{lit(code + '[:')} {self.index(s)} {lit(']')}")
+        for code, _shape in s.dicts:
+            ways += [lit(f"list({code})"), lit(f"sorted({code})"), lit(f"list({code}.values())")]
+        if self._wide:
+            atom = self.one_of(self.number_atom(s), self.text_atom(s))
+            ways.append(f'"[" {atom} (", " {atom}){{0,3}} "]"')
+        return self.rules.add(name, ways)
+
+    def _collected(self, s: Scope, code: str, shape: Shape) -> list[str]:
+        if any(atom.startswith("item") for atom in s.numbers + s.texts + s.unknown + s.bools):
+            return []
+        item = Scope(f"{s.suffix}_{_slug(code)}")
+        item.add("item", shape.element)
+        values = [lit(one) for one in [*item.numbers, *item.texts, *item.unknown, *item.bools]]
+        if not values:
+            return []
+        value = self.rules.add(f"v_{item.suffix}", values)
+        test = self._compare_item(item)
+        given = [
+            f"{lit(one)} {self._equal()} {lit(outer)}" for one in item.texts for outer in [*s.texts, *s.unknown][:6]
+        ] + [
+            f"{lit(one)} {self._order()} {lit(outer)}" for one in item.numbers for outer in [*s.numbers, *s.unknown][:6]
+        ]
+        test = self.rules.add(f"pick_{item.suffix}", [test, *given])
+        return [f'"[" {value} {lit(f" for item in {code}")} ({lit(" if ")} {test}){{0,1}} "]"']
+
+    def mapping(self, s: Scope) -> str:
+        ways = [lit("{}"), *(lit(f"dict({code})") for code, _ in s.dicts)]
+        return self.rules.add(f"d_{s.suffix}", ways)
+
+    def record(self, s: Scope, shape: Shape) -> str:
+        """A dict with the keys that its neighbours have."""
+        keys = list(shape.keys.items())[:6]
+        if not keys:
+            pair = f"{self.string()} {lit(': ')} {self.value_atom(s)}"
+            return self.rules.add(f"rec_{s.suffix}", [f'"{{" {pair} (", " {pair}){{0,3}} "}}"'])
+        parts = [f"{lit(json.dumps(key) + ': ')} {self.of_kind(s, one)}" for key, one in keys]
+        joined = f" {lit(', ')} ".join(parts)
+        tag = "_".join(_slug(key) for key, _ in keys)
+        return self.rules.add(f"rec_{s.suffix}_{tag}", [f'"{{" {joined} "}}"'])
+
+    def key(self, s: Scope) -> str:
+        ways = [lit(code) for code in [*s.unknown, *s.texts]] or [lit(code) for code in s.numbers]
+        return self.rules.add(f"k_{s.suffix}", ways or [self.string()])
+
+    def key_of(self, s: Scope, shape: Shape) -> str:
+        known = "_".join(_slug(key) for key in list(shape.keys)[:12])
+        ways = [lit(code) for code in s.unknown] + [lit(code) for code in s.texts if not code.startswith("self.")]
+        ways += [lit(json.dumps(key)) for key in list(shape.keys)[:12]]
+        if self._wide or not ways:
+            ways += [lit(code) for code in s.texts] + [self.string()]
+        return self.rules.add(f"ko_{s.suffix}_{known}", ways)
+
+    # anything
+
+    def value_atom(self, s: Scope) -> str:
+        ways = [lit(code) for code in [*s.unknown, *s.numbers, *s.texts, *s.bools]]
+        ways += [self.decimal(), self.string(), lit("True"), lit("False"), lit("None")]
+        return self.rules.add(f"va_{s.suffix}", ways)
+
+    def any_value(self, s: Scope) -> str:
+        ways = [self.value_atom(s), self.number(s), self.text(s), lit("[]"), lit("{}")]
+        return self.rules.add(f"v_{s.suffix}", ways)
+
+    def of_kind(self, s: Scope, shape: Shape | None) -> str:
+        """A value of a shape."""
+        if shape is None:
+            return self.given(s)
+        if shape.kind == "number":
+            return self.number(s)
+        if shape.kind == "text":
+            return self.text(s)
+        if shape.kind == "bool":
+            return self.rules.add(f"yn_{s.suffix}", [lit("True"), lit("False"), *(lit(code) for code in s.unknown)])
+        if shape.kind == "dict":
+            whole = [lit(code) for code in s.unknown] + [
+                lit(code) for code, _ in s.dicts if not code.startswith("self.")
+            ]
+            record = self.record(s, shape)
+            return self.one_of(*whole, record)
+        if shape.kind == "list":
+            return self.listing(s)
+        return self.given(s)
+
+    def given(self, s: Scope) -> str:
+        """What a message brought, else anything."""
+        mine = [lit(code) for code in s.unknown + s.numbers + s.texts + s.bools if not code.startswith("self.")]
+        mine += [lit(code) for code in s.others if not code.startswith("self.")]
+        return self.rules.add(f"g_{s.suffix}", mine) if mine else self.any_value(s)
+
+    def answer(self, s: Scope, kind: str) -> str:
+        """`return` and a value of what is probably asked for: bool, number, text, list, any, plain."""
+        name = f"a{kind}_{s.suffix}"
+        if self.rules.has(name):
+            return name
+        ways: list[str] = []
+        if kind in ("bool", "any"):
+            ways += [self.condition(s), lit("True"), lit("False")]
+        if kind in ("number", "any"):
+            ways += [self.number(s)]
+        if kind in ("text", "any"):
+            ways += [self.text(s)]
+        if kind in ("list", "any"):
+            ways += [self.listing(s)]
+        if kind == "any":
+            ways += [lit("None"), *(lit(f"dict({code})") for code, _ in s.dicts)]
+            ways += [lit(code) for code in s.others]
+        if kind == "plain":
+            ways += [lit(code) for code in [*s.numbers, *s.texts, *s.bools, *s.unknown]]
+            ways += [lit(f"len({code})") for code, _ in s.lists]
+            ways = ways or [lit("True")]
+        if self._wide and kind == "any":
+            atoms = self.one_of(self.number_atom(s), self.text_atom(s))
+            ways.append(f"{atoms} {lit(' if ')} {self.condition(s)} {lit(' else ')} {atoms}")
+            ways.append(self.record(s, Shape("dict")))
+        return self.rules.add(name, [f"{lit('return ')} ({' | '.join(ways)})"])
+
+
+def _slug(code: str) -> str:
+    return "".join(c if c.isascii() and c.isalnum() else "_" for c in code.removeprefix("self."))

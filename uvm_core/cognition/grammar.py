@@ -1,0 +1,321 @@
+"""The grammar of one wanted method, and the schema of a plan.
+
+`method_grammar` writes EBNF as xgrammar reads it: the exact header, then a body that only reads or one that changes
+slots. A changing body ends in `self._p_changed = True` on every path; early returns and raises stand before the first
+change. What may be named is known: this object's slots by kind, the parameters, a loop's own names, the vocabulary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
+
+from uvm_core.cognition.expressions import Expressions, lit
+from uvm_core.cognition.kinds import OTHER, Shape, is_plain, parameter_shapes, slot_shapes
+from uvm_core.cognition.requests import MethodRequest
+from uvm_core.cognition.scope import Scope
+from uvm_core.cognition.words import answer_of, intent_of, words_of
+
+Profile = Literal["narrow", "wide"]
+
+MARK = "self._p_changed = True"
+_STEP = "    "
+_NUMBER = Shape("number")
+_TEXT = Shape("text")
+
+
+def method_grammar(request: MethodRequest, profile: Profile = "wide") -> str:
+    """EBNF of the methods that may be written for this request; root rule `root`.
+
+    `wide` says all that a method of a few statements needs; `narrow` keeps to what a small untrained model gets right
+    and reads the selector for whether it asks or changes. Errors: ValueError with the request's problems.
+    """
+    problems = request.problems()
+    if problems:
+        raise ValueError(" ".join(problems))
+    return _Bodies(request, profile).text()
+
+
+def plan_schema(facets: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """JSON schema of a plan over the given (persona, facet) pairs: one to three facets and when the work is done."""
+    pairs = sorted(set(facets))
+    if not pairs:
+        raise ValueError("A plan needs at least one persona with a facet.")
+    rows = [
+        {
+            "type": "object",
+            "properties": {
+                "persona": {"const": persona},
+                "facet": {"enum": sorted(facet for one, facet in pairs if one == persona)},
+                "query": {"type": "string"},
+            },
+            "required": ["persona", "facet", "query"],
+            "additionalProperties": False,
+        }
+        for persona in sorted({one for one, _ in pairs})
+    ]
+    return {
+        "type": "object",
+        "properties": {
+            "facets": {"type": "array", "minItems": 1, "maxItems": 3, "items": {"anyOf": rows}},
+            "done_when": {"type": "string"},
+        },
+        "required": ["facets", "done_when"],
+        "additionalProperties": False,
+    }
+
+
+class _Bodies:
+    """Builds the statements' rules over the expressions' rules."""
+
+    def __init__(self, request: MethodRequest, profile: Profile) -> None:
+        self._request = request
+        self._wide = profile == "wide"
+        self._slots = slot_shapes(request, shown_only=not self._wide)
+        self._base = Scope("b")
+        for name, shape in parameter_shapes(request).items():
+            self._base.add(name, shape)
+        for name, shape in self._slots.items():
+            self._base.add(f"self.{name}", shape)
+        self._x = Expressions(self._wide)
+
+    def text(self) -> str:
+        intent = "either" if self._wide else intent_of(self._request.selector)
+        bodies: list[str] = []
+        change = self._changing()
+        if intent != "change" or change is None:
+            bodies.append(self._reading())
+        if intent != "read" and change is not None:
+            bodies.append(change)
+        root = f"root ::= {lit(self._request.header)} ({' | '.join(bodies)})"
+        return "\n".join([root, *self._x.rules.lines()]) + "\n"
+
+    # reading bodies
+
+    def _reading(self) -> str:
+        x, base = self._x, self._base
+        kind = "any" if self._wide else answer_of(self._request.selector)
+        final = _line(1, x.answer(base, kind))
+        rule = x.rules
+        early = x.one_of(x.answer(base, kind), self._raising(base))
+        guard = _line(1, lit("if "), x.condition(base), lit(":"), _line(2, early))
+        bodies = [f"({guard}){{0,{2 if self._wide else 1}}} {final}"]
+        for index, (code, shape) in enumerate(base.lists[:4] if self._wide else base.lists[:2]):
+            bodies += self._loops(f"l{index}", code, shape, kind)
+        if self._wide:
+            bodies += self._chains(kind) + self._locals(kind)
+        return rule.add("reading", bodies)
+
+    def _raising(self, scope: Scope) -> str:
+        return f"{lit('raise ValueError(')} {self._x.message(scope)} {lit(')')}"
+
+    def _chains(self, kind: str) -> list[str]:
+        x, base = self._x, self._base
+        answer = x.answer(base, kind)
+        branch = _line(2, answer)
+        head = _line(1, lit("if "), x.condition(base), lit(":")) + " " + branch
+        other = _line(1, lit("elif "), x.condition(base), lit(":")) + " " + branch
+        last = _line(1, lit("else:")) + " " + branch
+        return [f"{head} ({other}){{0,3}} {last}", f"{head} ({other}){{1,3}} {_line(1, answer)}"]
+
+    def _locals(self, kind: str) -> list[str]:
+        x, base = self._x, self._base
+        bodies = []
+        for name, shape, value in (
+            ("amount", _NUMBER, x.number(base)),
+            ("text", _TEXT, x.text(base)),
+            ("found", Shape("list", OTHER), x.listing(base)),
+        ):
+            inner = base.with_value(name, shape, f"{base.suffix}_{name}")
+            guard = _line(1, lit("if "), x.condition(inner), lit(":"), _line(2, x.answer(inner, kind)))
+            bodies.append(f"{_line(1, lit(f'{name} = '), value)} ({guard}){{0,1}} {_line(1, x.answer(inner, kind))}")
+        return bodies
+
+    def _loops(self, tag: str, code: str, shape: Shape, kind: str) -> list[str]:
+        """Sum, collect, search and (wide) count over one list."""
+        x, base = self._x, self._base
+        item = base.with_value("item", shape.element, f"{tag}i")
+        head = _line(1, lit(f"for item in {code}:"))
+        only = lit("if ") + " " + x.condition(item) + " " + lit(":")
+        bodies = []
+        if kind in ("any", "number"):
+            summed = base.with_value("total", _NUMBER, f"{tag}t")
+            add = f"{lit('total += ')} {x.number(item)}"
+            step = x.one_of(_line(2, add), _line(2, only, _line(3, add)))
+            last = x.one_of(lit("return total"), x.answer(summed, "number")) if self._wide else lit("return total")
+            bodies.append(f"{_line(1, lit('total = 0'))} {head} ({step}) {_line(1, last)}")
+        if kind in ("any", "list", "text"):
+            keep = f"{lit('result.append(')} {x.any_value(item)} {lit(')')}"
+            step = x.one_of(_line(2, keep), _line(2, only, _line(3, keep)))
+            last = lit("return result") if kind != "text" else f"{x.short_text()} {lit('.join(result)')}"
+            if kind == "text":
+                last = f"{lit('return ')} {last}"
+            bodies.append(f"{_line(1, lit('result = []'))} {head} ({step}) {_line(1, last)}")
+        if self._wide or kind in ("any", "bool"):
+            found = _line(3, x.answer(item, "any" if self._wide else kind))
+            bodies.append(f"{head} {_line(2, only, found)} {_line(1, x.answer(base, kind))}")
+        if self._wide:
+            start = _line(1, lit("counts = {}"))
+            key = x.key(item)
+            # A key is written twice; both may differ, which is odd but harmless.
+            step = _line(2, lit("counts["), key, lit("] = counts.get("), key, lit(", 0) + "), x.number_atom(item))
+            bodies.append(f"{start} {head} {step} {_line(1, lit('return counts'))}")
+        return bodies
+
+    # changing bodies
+
+    def _changing(self) -> str | None:
+        x, base = self._x, self._base
+        changes = self._changes(base, "chg", loops=True)
+        if changes is None:
+            return None
+        early = x.one_of(x.answer(base, "any"), self._raising(base), lit("return None"))
+        guard = _line(1, lit("if "), x.condition(base), lit(":"), _line(2, early))
+        most_guards, most_changes = (2, 4) if self._wide else (1, 2)
+        blocks = [_line(1, changes)]
+        inner = self._changes(base, "chg", loops=False)
+        if inner is not None:
+            branch = f"({_line(2, inner)}){{1,{2 if self._wide else 1}}}"
+            block = f"{_line(1, lit('if '), x.condition(base), lit(':'))} {branch}"
+            if self._wide:
+                block += f" ({_line(1, lit('elif '), x.condition(base), lit(':'))} {branch}){{0,2}}"
+            blocks.append(f"{block} ({_line(1, lit('else:'))} {branch}){{0,1}}")
+        for index, (code, shape) in enumerate(base.lists[:4] if self._wide else []):
+            blocks += self._changing_loops(f"c{index}", code, shape)
+        block_rule = x.rules.add("block", blocks)
+        mark = _line(1, lit(MARK))
+        after = _line(1, x.answer(base, "any" if self._wide else "plain"))
+        bodies = [f"({guard}){{0,{most_guards}}} {block_rule}{{1,{most_changes}}} {mark} ({after}){{0,1}}"]
+        popped = self._popped()
+        if popped is not None:
+            bodies.append(
+                f"({guard}){{0,{most_guards}}} {_line(1, lit('taken = '), popped)} {mark} {_line(1, lit('return taken'))}"
+            )
+        if self._wide:
+            inner_scope = base.with_value("amount", _NUMBER, f"{base.suffix}_amount")
+            later = self._changes(inner_scope, "chm", loops=False)
+            first = _line(1, lit("amount = "), x.number(base))
+            last = _line(1, x.answer(inner_scope, "any"))
+            guards = _line(1, lit("if "), x.condition(inner_scope), lit(":"), _line(2, early))
+            bodies.append(f"{first} ({guards}){{0,1}} ({_line(1, later)}){{1,2}} {mark} ({last}){{0,1}}")
+        return x.rules.add("changing", bodies)
+
+    def _changing_loops(self, tag: str, code: str, shape: Shape) -> list[str]:
+        x = self._x
+        item = self._base.with_value("item", shape.element, f"{tag}i")
+        changes = [self._changes(self._base.with_value("item", shape.element, f"{tag}i"), f"chi{tag}", loops=False)]
+        element = shape.element
+        if element is not None and element.kind == "dict":
+            changes += [x.sequence(lit(f'item["{key}"] = '), x.of_kind(item, one)) for key, one in element.keys.items()]
+            changes += [
+                x.sequence(lit(f'item["{key}"]'), x.augment(), x.number(item))
+                for key, one in element.keys.items()
+                if one.kind == "number"
+            ]
+        change = x.rules.add(f"loop_{tag}", [one for one in changes if one])
+        head = _line(1, lit(f"for item in {code}:"))
+        only = lit("if ") + " " + x.condition(item) + " " + lit(":")
+        step = x.one_of(f"({_line(2, change)}){{1,2}}", _line(2, only, f"({_line(3, change)}){{1,2}}"))
+        # Going over a list that the loop changes would skip elements: loops change what they go over only in place.
+        return [f"{head} ({step})"]
+
+    def _popped(self) -> str | None:
+        x = self._x
+        ways: list[str] = []
+        for code, _shape in self._base.lists:
+            if code.startswith("self."):
+                ways += [lit(f"{code}.pop()"), lit(f"{code}.pop(0)")]
+        for code, shape in self._base.dicts:
+            if code.startswith("self."):
+                ways.append(f"{lit(f'{code}.pop(')} {x.key_of(self._base, shape)} {lit(', None)')}")
+        return x.rules.add("popped", ways) if ways else None
+
+    def _changes(self, scope: Scope, tag: str, loops: bool) -> str | None:
+        del loops
+        x = self._x
+        ways: list[str | None] = []
+        for name, shape in self._slots.items():
+            ways += self._changes_of(f"self.{name}", shape, scope)
+        for name in self._new_names():
+            ways.append(x.sequence(lit(f"self.{name} = "), x.any_value(scope)))
+        present = [way for way in ways if way]
+        return x.rules.add(f"{tag}_{scope.suffix}", present) if present else None
+
+    def _changes_of(self, code: str, shape: Shape, scope: Scope) -> Sequence[str | None]:
+        x = self._x
+        if shape.kind == "number":
+            return [x.sequence(lit(code), x.augment(), x.number(scope)), f"{lit(f'{code} = ')} {x.number(scope)}"]
+        if shape.kind == "text":
+            ways: list[str | None] = [f"{lit(f'{code} = ')} {x.text(scope)}"]
+            return [*ways, f"{lit(f'{code} += ')} {x.text(scope)}"] if self._wide else ways
+        if shape.kind == "bool":
+            return [f"{lit(f'{code} = ')} {x.switch(scope, code)}"]
+        if shape.kind == "list":
+            return self._list_changes(code, shape, scope)
+        if shape.kind == "dict":
+            return self._dict_changes(code, shape, scope)
+        if shape.kind in ("other", "reference"):
+            return [f"{lit(f'{code} = ')} {x.any_value(scope)}"]
+        return []
+
+    def _list_changes(self, code: str, shape: Shape, scope: Scope) -> Sequence[str | None]:
+        x = self._x
+        element = x.of_kind(scope, shape.element)
+        ways: list[str | None] = [
+            x.sequence(lit(f"{code}.append("), element, lit(")")),
+            x.sequence(lit(f"{code}.remove("), element, lit(")")),
+            lit(f"{code}.clear()"),
+        ]
+        if not self._wide:
+            return [*ways, lit(f"{code}.pop()"), lit(f"{code}.reverse()"), lit(f"{code}.sort()")]
+        return [
+            *ways,
+            lit(f"{code}.pop()"),
+            lit(f"{code}.reverse()"),
+            lit(f"{code}.sort()"),
+            x.sequence(lit(f"{code}.insert("), x.index(scope), lit(", "), element, lit(")")),
+            x.sequence(lit(f"{code}.extend("), x.listing(scope), lit(")")),
+            x.sequence(lit(f"{code}["), x.index(scope), lit("] = "), element),
+            x.sequence(lit(f"{code} = "), x.listing(scope)),
+        ]
+
+    def _dict_changes(self, code: str, shape: Shape, scope: Scope) -> Sequence[str | None]:
+        x = self._x
+        key = x.key_of(scope, shape)
+        ways: list[str | None] = [
+            x.sequence(lit(f"{code}["), key, lit("] = "), x.of_kind(scope, shape.element)),
+            x.sequence(lit(f"{code}.pop("), key, lit(", None)")),
+        ]
+        for name, one in list(shape.keys.items())[:12]:
+            ways.append(x.sequence(lit(f'{code}["{name}"] = '), x.of_kind(scope, one)))
+            if one.kind == "number":
+                ways.append(x.sequence(lit(f'{code}["{name}"]'), x.augment(), x.number(scope)))
+        if shape.element is None or shape.element.kind in ("number", "other"):
+            # Counting up a key that may be new.
+            ways.append(
+                x.sequence(
+                    lit(f"{code}["), key, lit(f"] = {code}.get("), key, lit(", 0)"), x.plus_minus(), x.number(scope)
+                )
+            )
+        if self._wide:
+            ways += [x.sequence(lit(f"del {code}["), key, lit("]")), lit(f"{code}.clear()")]
+            ways.append(x.sequence(lit(f"{code} = "), x.mapping(scope)))
+        return ways
+
+    def _new_names(self) -> list[str]:
+        """Slots that the message may add: words of the selector that are not verbs, nor slots already."""
+        words = words_of(self._request.selector)
+        names = words[1:] if len(words) > 1 else []
+        joined = ["_".join(names)] if len(names) > 1 else []
+        known = set(self._slots) | set(self._request.parameter_names) | {self._request.selector}
+        return [
+            name for name in dict.fromkeys(joined + names) if is_plain(name) and name not in known and len(name) > 2
+        ]
+
+
+def _line(depth: int, *parts: str | None) -> str:
+    """A statement on a line of its own, `depth` steps in."""
+    return " ".join([lit("\n" + _STEP * depth), *(part for part in parts if part)])
+
+
+__all__ = ["MARK", "Mapping", "Profile", "method_grammar", "plan_schema"]

@@ -1,0 +1,12 @@
+"""The prompts' templates, one file each, and how they are rendered."""
+
+from uvm_core.cognition.prompts.rendering import (
+    PromptError,
+    as_python,
+    cited,
+    default_templates,
+    quoted,
+    render,
+)
+
+__all__ = ["PromptError", "as_python", "cited", "default_templates", "quoted", "render"]
