@@ -15,7 +15,7 @@ QUIET_SECONDS = 10  # after so long without a line, say that the work goes on
 
 _DOWNLOADING = re.compile(r"^\s*Downloading (?:\S*/)?(\S+?)(?:\.metadata)? \(([\d.,]+ ?[kMG]?B)\)")
 _CACHED = re.compile(r"^\s*Using cached (?:\S*/)?(\S+?)(?:\.metadata)? \(([\d.,]+ ?[kMG]?B)\)")
-_LOCAL = re.compile(r"^\s*Processing (\S+\.whl)$")
+_LOCAL = re.compile(r"^\s*Processing (\S+\.whl)\b")
 _INSTALLING = re.compile(r"^\s*Installing collected packages: (.+)$")
 _PROGRESS = re.compile(r"^Progress (\d+) of (\d+)$")
 _NOISE = re.compile(r"^\s*(WARNING|Requirement already|Collecting|Looking in|Obtaining|\[notice\])")

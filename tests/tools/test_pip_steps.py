@@ -17,6 +17,7 @@ from pip_steps import PipFailed, failure_advice, last_lines, run_pip, summary
         ("  Downloading numpy-2.4.6-cp311-cp311-linux_x86_64.whl (16.8 MB)\n", "downloading numpy 2.4.6 (16.8 MB)"),
         ("  Downloading https://index/a/ZODB-6.4-py3-none-any.whl (400 kB)\n", "downloading ZODB 6.4 (400 kB)"),
         ("  Using cached torch-2.13.0-cp311-linux_x86_64.whl (191.8 MB)\n", "already here torch 2.13.0 (191.8 MB)"),
+        ("Processing /nowhere/rich-15.0.0-py3-none-any.whl (from typer)\n", "already here rich 15.0.0"),
         ("Installing collected packages: a, b, c\n", "unpacking 3 packages"),
         ("  Downloading numpy-2.4.6-cp311-cp311-linux_x86_64.whl.metadata (62 kB)\n", None),
         ("Requirement already satisfied: numpy in ./.venv\n", None),
