@@ -1,0 +1,166 @@
+"""One connection of a client: a DEALER socket with a name of its own, and the rules for asking again."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import threading
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import zmq
+
+from uvm_core.bridge.endpoint import is_tcp
+from uvm_core.bridge.keys import ClientKeys
+from uvm_core.bridge.protocol import MAX_MESSAGE, MAX_PART_BACKSTOP, BridgeError
+from uvm_core.bridge.values import ValueRefused, pack, unpack
+
+ASK_AGAIN = 2.0
+"""Seconds without an answer after which a request is sent once more; the pause doubles each time."""
+
+
+class Line:
+    """Used by one thread at a time. Closing it drops what has not been sent."""
+
+    def __init__(self, context: zmq.Context[zmq.Socket[bytes]], endpoint: str, keys: ClientKeys | None) -> None:
+        self.socket: zmq.Socket[bytes] = context.socket(zmq.DEALER)
+        # The name outlives a reconnection, so that the server can tell a request asked again from a new one. The first
+        # byte must not be zero: such names are ZeroMQ's own.
+        self._name = b"b" + os.urandom(11)
+        self._numbers = itertools.count(1)
+        socket = self.socket
+        socket.setsockopt(zmq.ROUTING_ID, self._name)
+        socket.setsockopt(zmq.LINGER, 0)
+        socket.setsockopt(zmq.SNDHWM, 1000)
+        socket.setsockopt(zmq.RCVHWM, 1000)
+        socket.setsockopt(zmq.MAXMSGSIZE, MAX_PART_BACKSTOP)
+        socket.setsockopt(zmq.RECONNECT_IVL, 50)
+        socket.setsockopt(zmq.RECONNECT_IVL_MAX, 500)
+        if is_tcp(endpoint):
+            socket.setsockopt(zmq.IPV6, int("[" in endpoint))
+            socket.setsockopt(zmq.HEARTBEAT_IVL, 5_000)
+            socket.setsockopt(zmq.HEARTBEAT_TIMEOUT, 15_000)
+        if keys is not None:
+            socket.setsockopt(zmq.CURVE_SERVERKEY, keys.server)
+            socket.setsockopt(zmq.CURVE_PUBLICKEY, keys.public)
+            socket.setsockopt(zmq.CURVE_SECRETKEY, keys.secret)
+        self._endpoint = endpoint
+
+    def connect(self) -> None:
+        self.socket.connect(self._endpoint)
+
+    def next_id(self) -> int:
+        return next(self._numbers)
+
+    def send(self, data: bytes) -> bool:
+        """False: the queue is full, because nobody takes anything at the other end."""
+        try:
+            self.socket.send(data, zmq.NOBLOCK)
+        except zmq.Again:
+            return False
+        return True
+
+    def receive(self) -> dict[str, Any] | None:
+        """The next message that has come, or None."""
+        try:
+            parts = self.socket.recv_multipart(zmq.NOBLOCK)
+        except zmq.Again:
+            return None
+        message = unpack(parts[-1], max_bytes=None, max_depth=None)
+        return message if type(message) is dict else {}
+
+    def close(self) -> None:
+        self.socket.close(0)
+
+
+def request_bytes(command: str, request_id: int, fields: Mapping[str, Any], age: float | None = None) -> bytes:
+    """The packed request. Raises BridgeError for fields that cannot travel or are too large."""
+    message: dict[str, Any] = {"command": command, "id": request_id, **fields}
+    if age is not None:
+        message["retry"] = age
+    try:
+        data = pack(message)
+    except ValueRefused as refusal:
+        raise BridgeError("unsendable", str(refusal)) from None
+    if len(data) > MAX_MESSAGE:
+        words = f"The message would have {len(data):,} bytes; at most {MAX_MESSAGE:,} can be sent."
+        raise BridgeError("too_large", words)
+    return data
+
+
+def checked(reply: dict[str, Any]) -> dict[str, Any]:
+    """The reply, unless it is a refusal: then a BridgeError."""
+    if reply.get("status") == "error":
+        raise BridgeError(str(reply.get("code", "error")), str(reply.get("message", "")), reply)
+    return reply
+
+
+def no_answer(seconds: float) -> BridgeError:
+    return BridgeError("no_answer", f"The UVM did not answer within {seconds:g} seconds.")
+
+
+def closed() -> BridgeError:
+    return BridgeError("closed", "The connection to the UVM has been closed.")
+
+
+class Lines:
+    """The idle lines of a client; each call takes one and gives it back."""
+
+    def __init__(self, endpoint: str, keys: ClientKeys | None) -> None:
+        self.context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+        self._endpoint = endpoint
+        self._keys = keys
+        self._idle: list[Line] = []
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def take(self) -> Line:
+        with self._lock:
+            if self._closed:
+                raise closed()
+            if self._idle:
+                return self._idle.pop()
+        line = Line(self.context, self._endpoint, self._keys)
+        line.connect()
+        return line
+
+    def give_back(self, line: Line) -> None:
+        with self._lock:
+            if not self._closed:
+                self._idle.append(line)
+                return
+        line.close()
+
+    def close(self) -> None:
+        with self._lock:
+            self._closed = True
+            idle, self._idle = self._idle, []
+        for line in idle:
+            line.close()
+
+
+def exchange(line: Line, command: str, fields: Mapping[str, Any], seconds: float) -> dict[str, Any]:
+    """Sends a request and waits for its reply, asking again while there is time. Raises BridgeError."""
+    request_id = line.next_id()
+    data = request_bytes(command, request_id, fields)
+    begun = time.monotonic()
+    deadline = begun + seconds
+    pause = ASK_AGAIN
+    sent = line.send(data)
+    again = begun + pause
+    while True:
+        message = line.receive()
+        if message is not None:
+            if message.get("id") == request_id:
+                return message
+            continue  # the late answer to something given up
+        now = time.monotonic()
+        if now >= deadline:
+            raise no_answer(seconds)
+        if now >= again:
+            data = request_bytes(command, request_id, fields, now - begun) if sent else data
+            sent = line.send(data) or sent
+            pause *= 2
+            again = now + pause
+        line.socket.poll(max(1, int((min(deadline, again) - now) * 1000)))
