@@ -90,7 +90,10 @@ def request_bytes(command: str, request_id: int, fields: Mapping[str, Any], age:
 
 
 def checked(reply: dict[str, Any]) -> dict[str, Any]:
-    """The reply, unless it is a refusal: then a BridgeError."""
+    """The reply as the UVM's handler gave it, unless it is a refusal: then a BridgeError."""
+    del reply["id"]
+    if "object_id" in reply:
+        reply["id"] = reply.pop("object_id")
     if reply.get("status") == "error":
         raise BridgeError(str(reply.get("code", "error")), str(reply.get("message", "")), reply)
     return reply

@@ -4,7 +4,8 @@ A request is a MessagePack map `{"command", "id"?, "retry"?, …fields}`; a repl
 is `ok`, `error` (`code` and a plain `message`) or `dispatched` (a `mission` answers later). Subscribers also get
 `{"status": "event", "number", "event"}`; the numbers of one client have no holes unless events were lost.
 
-`id` is chosen by the client and comes back unchanged; without one the reply has none. `retry` is the age in seconds of
+`id` is chosen by the client and comes back unchanged; without one the reply has none (where a reply itself names a new
+object by `id` and the request had one, the object's stands under `object_id`). `retry` is the age in seconds of
 a request that is sent once more because no answer came: a command marked `once` is then not done a second time.
 """
 

@@ -422,7 +422,10 @@ class BridgeServer:
 
 
 def _with_id(request_id: int | str | None, reply: Mapping[str, Any]) -> dict[str, Any]:
-    return dict(reply) if request_id is None else {"id": request_id, **reply}
+    """The reply with the request's id. A reply that names an object by `id` keeps it under `object_id`."""
+    if request_id is None:
+        return dict(reply)
+    return {**reply, "object_id": reply["id"], "id": request_id} if "id" in reply else {"id": request_id, **reply}
 
 
 def _bind_refusal(endpoint: str, problem: Exception) -> places.EndpointRefused:
