@@ -38,11 +38,14 @@ class Done:
 
 @dataclass
 class Job:
-    """One edit to make: `work` validates and writes, and answers (anything, changes, plain words)."""
+    """One edit to make: `work` validates and writes, and answers (anything, changes, plain words).
+
+    undo: it takes back the edit whose number it answers.
+    """
 
     work: Callable[[World], tuple[Any, list[Change], str]]
     who: str
-    undoes: int | None = None
+    undo: bool = False
     future: Future[Done] = field(default_factory=Future)
 
 
@@ -61,10 +64,10 @@ class Committer:
         self._thread.start()
 
     def submit(
-        self, work: Callable[[World], tuple[Any, list[Change], str]], who: str, undoes: int | None = None
+        self, work: Callable[[World], tuple[Any, list[Change], str]], who: str, undo: bool = False
     ) -> Future[Done]:
         """Queue one edit; the future has its answer once it is durable, or why it was refused."""
-        job = Job(work, who, undoes)
+        job = Job(work, who, undo)
         self._queue.put(job)
         return job.future
 
@@ -140,7 +143,7 @@ class Committer:
         if not changes:
             return answer, None, words
         number = self._image.next_number("edits")
-        record(world, number, job.who, words, changes, job.undoes)
+        record(world, number, job.who, words, changes, answer if job.undo else None)
         return answer, number, words
 
 

@@ -94,6 +94,12 @@ def record(world: World, number: int, who: str, words: str, changes: list[Change
     edit = Edit(number, who, words, tuple(changes), undoes)
     world.connection.add(edit)
     world.record.edits[number] = edit
+    if undoes is not None:
+        taken_back = world.record.edits[undoes]
+        taken_back.undone_by = number
+        if taken_back.undoes is not None:
+            # An undo that is undone itself: what it took back stands again.
+            world.record.edits[taken_back.undoes].undone_by = None
     return edit
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import errno
+import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import structlog
 import transaction
@@ -106,19 +107,18 @@ class Image:
         self.listeners: list[Callable[[Committed], None]] = []
         self._numbers = threading.Lock()
         self._next: dict[str, int] = {}
-        directory.mkdir(parents=True, exist_ok=True)
         path = directory / IMAGE_FILE
-        self._lock = _lock(directory)
         try:
-            self.cut_away = repair_tail(path)
+            directory.mkdir(parents=True, exist_ok=True)
+            with _alone(path):
+                self.cut_away = repair_tail(path)
+                # The index is a pickle that anybody may have put there; it is made again from the file itself.
+                path.with_name(path.name + ".index").unlink(missing_ok=True)
             if self.cut_away is not None:
                 log.warning("tail_repaired", kept=self.cut_away.name)
-            # The index is a pickle that anybody may have put there; it is made again from the file itself.
-            path.with_name(path.name + ".index").unlink(missing_ok=True)
             self.storage = FileStorage(str(path), blob_dir=str(directory / BLOB_DIR))
             self.database = open_database(self.storage, pool_size=POOL_SIZE)
-        except (POSError, OSError, ImageError) as problem:
-            self._lock.close()
+        except (POSError, OSError, ImageError, zc.lockfile.LockError, struct.error) as problem:
             raise _opening_problem(directory, problem) from problem
 
     @property
@@ -178,7 +178,6 @@ class Image:
     def close(self) -> None:
         """Close the files and let go of the image."""
         self.database.close()
-        self._lock.close()
 
 
 def _largest(world: World, tables: tuple[str, ...]) -> int:
@@ -186,20 +185,23 @@ def _largest(world: World, tables: tuple[str, ...]) -> int:
     return max((table.maxKey() for table in found if table), default=0)
 
 
-def _lock(directory: Path) -> Any:
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Hold the lock that FileStorage itself takes: nobody else has the file open while its end is repaired."""
     try:
-        return zc.lockfile.LockFile(str(directory / "image.lock"), content_template="{pid}")
+        lock = zc.lockfile.LockFile(str(path) + ".lock")
     except zc.lockfile.LockError as problem:
-        try:
-            holder = (directory / "image.lock").read_text().strip()
-        except OSError:
-            holder = ""
-        who = f" (process {holder})" if holder else ""
-        raise ImageError(
-            f"The image {directory} is open already{who}. One UVM serves an image: join it, or `batos stop` it."
-        ) from problem
-    except OSError as problem:
-        raise disk_problem(problem) from problem
+        raise _open_already(path.parent) from problem
+    try:
+        yield
+    finally:
+        lock.close()
+
+
+def _open_already(directory: Path) -> ImageError:
+    return ImageError(
+        f"The image {directory} is open already. One UVM serves an image: join it, or end it with `batos stop`."
+    )
 
 
 def disk_problem(problem: OSError) -> ImageError:
@@ -218,6 +220,8 @@ def disk_problem(problem: OSError) -> ImageError:
 def _opening_problem(directory: Path, problem: Exception) -> ImageError:
     if isinstance(problem, ImageError):
         return problem
+    if isinstance(problem, zc.lockfile.LockError):
+        return _open_already(directory)
     if isinstance(problem, OSError):
         return disk_problem(problem)
     return ImageError(

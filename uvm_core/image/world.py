@@ -25,7 +25,8 @@ class WorldRecord(Persistent):
 
     objects: id -> every object that genesis or a person made; names and labels: name -> object and id -> name;
     cycles: id -> a cycle's object; deleted: id -> the name of an object taken out of the image;
-    edits, missions, proposals: number -> record; placements: id -> where it lies.
+    edits, missions, proposals: number -> record; open_missions: the numbers of those not ended; reasons: "id:selector"
+    -> why methods for it were rejected; placements: id -> where it lies.
     """
 
     def __init__(self) -> None:
@@ -36,7 +37,9 @@ class WorldRecord(Persistent):
         self.cycles = LOBTree()
         self.edits = LOBTree()
         self.missions = LOBTree()
+        self.open_missions = LOBTree()
         self.proposals = LOBTree()
+        self.reasons = OOBTree()
         self.placements = LOBTree()
         self.settings = OOBTree()
         self.deleted = LOBTree()

@@ -1,0 +1,211 @@
+"""The model of an image: its files brought in as blobs, woken from them in the background, and what state it is in."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from ..image.errors import ImageError, Refused
+from ..image.image import Image
+from .blobs import blob_fault, store_model, stored_model
+from .engine import Engine, EngineUnavailable
+from .model_thread import Job, ModelThread, Work
+from .packaged import ConvertedModel, converted_model, local_model, packaged_available
+from .scripted_engine import ScriptedEngine
+
+log = structlog.get_logger("mind")
+
+NO_MODEL = "This UVM was started without a model (--no-model)."
+NOT_INSTALLED = "The packaged model is not installed: `batos model get` fetches it. Missions wait until then."
+
+
+@dataclass(frozen=True)
+class MindOptions:
+    """Which model: none; a script (scripted:FILE); a folder or id given by --model; else the packaged one."""
+
+    no_model: bool = False
+    script: Path | None = None
+    model: str | None = None
+
+
+class Mind:
+    """The model thread and everything that gets an engine into it."""
+
+    def __init__(
+        self,
+        image: Image,
+        options: MindOptions,
+        on_state: Callable[[str | None], None],
+        publish: Callable[[dict[str, Any]], None],
+    ) -> None:
+        self._image = image
+        self._options = options
+        self._on_state = on_state
+        self._publish = publish
+        self._thread = ModelThread()
+        self._lock = threading.Lock()
+        self._state = "asleep"
+        self._words = ""
+        self._share: float | None = None
+        self._model_id = ""
+        self._waking = False
+        self._closed = threading.Event()
+        self._converter: subprocess.Popen[str] | None = None
+
+    # --- for whoever asks the model -----------------------------------------------------------------------------
+
+    def submit(self, work: Work, *, words: str = "") -> Job:
+        """Queue work(engine, cancel) for the model thread; see Job."""
+        with self._lock:
+            if self._state in ("none", "missing", "failed"):
+                raise EngineUnavailable(self._words)
+        return self._thread.submit(work, label=words)
+
+    def stop(self, job: Job) -> None:
+        """Stop a job, queued or running, within 300 ms."""
+        self._thread.stop(job)
+
+    def activate(self, expert: str) -> str:
+        """How an expert is there: "bare" while it has no adapter, so that the bare model answers in its place."""
+        del expert
+        return "bare"
+
+    def describe(self) -> dict[str, Any]:
+        """{"id", "state", "words", …}: none, missing, converting, storing, waking, awake, scripted or failed."""
+        with self._lock:
+            row = {"id": self._model_id, "state": self._state, "words": self._words, "share": self._share}
+        if row["state"] in ("awake", "scripted"):
+            known = self._thread.describe()
+            row |= {key: known[key] for key in ("device", "dtype", "engine", "queued", "running") if key in known}
+            rates = [timing.tokens_per_second for timing in self._thread.timings() if timing.tokens]
+            row["tokens_per_second"] = round(sum(rates[-5:]) / len(rates[-5:]), 1) if rates else None
+        return row
+
+    # --- waking -----------------------------------------------------------------------------------------------------
+
+    def wake(self) -> None:
+        """Begin to wake the model in the background, if it is neither awake nor on its way."""
+        with self._lock:
+            if self._waking or self._state in ("awake", "scripted") or self._closed.is_set():
+                return
+            self._waking = True
+        threading.Thread(target=self._bring, name="mind", daemon=True).start()
+
+    def close(self) -> None:
+        """Stop what the model does, and its conversion if that is under way."""
+        self._closed.set()
+        with self._lock:
+            converter = self._converter
+        if converter is not None and converter.poll() is None:
+            converter.terminate()
+        self._thread.close()
+
+    def _bring(self) -> None:
+        try:
+            self._bring_engine()
+        except (EngineUnavailable, ImageError, Refused, OSError) as problem:
+            if not self._closed.is_set():
+                log.warning("model_unavailable", problem=str(problem))
+                self._set("failed", str(problem))
+        finally:
+            with self._lock:
+                self._waking = False
+
+    def _bring_engine(self) -> None:
+        options = self._options
+        if options.no_model:
+            self._set("none", NO_MODEL)
+            return
+        if options.script is not None:
+            path = options.script
+            self._install(lambda: ScriptedEngine(path), f"scripted:{path.name}", "scripted")
+            return
+        model_id, paths, manifest = stored_model(self._image)
+        wanted = options.model
+        if manifest and wanted in (None, model_id):
+            fault = blob_fault(paths, manifest)
+            if fault is None:
+                self._wake_from(model_id, paths)
+                return
+            log.warning("model_blobs_damaged", problem=fault)
+            self._set("storing", f"{fault} It is brought in again.")
+        if wanted is None and not packaged_available():
+            self._set("missing", NOT_INSTALLED)
+            return
+        found = local_model(wanted) if wanted else self._converted()
+        self._set("storing", "The model's files are being put into the image.", 0.0)
+        store_model(self._image, found.files, found.manifest, found.model_id, self._stored)
+        model_id, paths, manifest = stored_model(self._image)
+        self._wake_from(model_id, paths)
+
+    def _stored(self, share: float) -> None:
+        if self._closed.is_set():
+            raise EngineUnavailable("The UVM is closing.")
+        self._set("storing", "The model's files are being put into the image.", share)
+
+    def _converted(self) -> ConvertedModel:
+        """The user's copy of the packaged model, made in a process of its own if there is none yet."""
+        self._set("converting", "The packaged model is being prepared, once for this user.", 0.0)
+        command = [sys.executable, "-m", "uvm_core.cognition.convert"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+            with self._lock:
+                self._converter = process
+            problem = "The packaged model could not be prepared: the process that does it ended early."
+            assert process.stdout is not None
+            for line in process.stdout:
+                row = json.loads(line)
+                if "problem" in row:
+                    problem = row["problem"]
+                elif "stage" in row:
+                    self._set("converting", row["stage"], row["share"])
+            if process.wait() != 0:
+                raise EngineUnavailable(problem)
+        return converted_model()
+
+    def _wake_from(self, model_id: str, paths: dict[str, Path]) -> None:
+        from .transformers_engine import TransformersEngine
+
+        self._set("waking", f"{model_id} is waking.")
+        self._install(lambda: TransformersEngine(paths, model_id), model_id, "awake")
+
+    def _install(self, make: Callable[[], Engine], model_id: str, state: str) -> None:
+        """Have the model thread make the engine, and wait until it has."""
+        done = threading.Event()
+        fault: list[Exception] = []
+
+        def make_and_tell() -> Engine:
+            try:
+                return make()
+            except Exception as problem:
+                fault.append(problem)
+                raise
+            finally:
+                done.set()
+
+        self._thread.wake(make_and_tell)
+        while not done.wait(0.5):
+            if self._closed.is_set():
+                return
+        if fault:
+            raise EngineUnavailable(str(fault[0])) from fault[0]
+        with self._lock:
+            self._model_id = model_id
+        self._set(state, "")
+
+    def _set(self, state: str, words: str, share: float | None = None) -> None:
+        with self._lock:
+            changed = state != self._state
+            self._state, self._words, self._share = state, words, share
+        if changed:
+            log.info("model_state", state=state, words=words)
+        self._publish({"event": "model", **self.describe()})
+        if changed:
+            self._on_state(None if state in ("awake", "scripted") else words or f"The model is {state}.")

@@ -1,0 +1,267 @@
+"""Running missions: a thread per running cycle, in order, as soon as there is a model to think with."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any
+
+import structlog
+from ZODB.POSException import ConflictError
+
+from ..cognition.engine import Cancelled, EngineUnavailable
+from ..image.errors import ImageError, Refused
+from ..image.world import World
+from ..kernel import metrics
+from .control import Control, Stopped
+from .decide import Decisions
+from .missions import MissionBook, mission_of
+from .proposing import Verdict, new_slots, rested_slots
+from .records import ANSWERED, COMPLETE, FAILED, HELD, QUEUED, RUNNING, STOPPED, WAITING, Mission, Proposal
+from .run import CycleRun, Outcome, Workshop
+
+MAX_RUNNING = 4
+
+log = structlog.get_logger("cycle")
+
+
+class CycleRunner:
+    """Takes missions by their numbers. `approval` is "ask" or "auto" (then a script, not a person, approves)."""
+
+    def __init__(self, shop: Workshop, book: MissionBook, decisions: Decisions, *, approval: str = "ask") -> None:
+        self._shop = shop
+        self._book = book
+        self._decisions = decisions
+        self._approval = approval
+        self._lock = threading.Condition()
+        self._pending: list[int] = []
+        self._running: dict[int, Control] = {}
+        self._threads: set[threading.Thread] = set()
+        self._no_model: str | None = "The model is not awake yet."
+        self._closing = False
+
+    def resume_open(self) -> None:
+        """At the start: every mission that was queued or running goes on, in order."""
+        states = self._shop.image.read(
+            lambda world: [(number, mission.state) for number, mission in world.record.open_missions.items()]
+        )
+        for number, state in states:
+            if state != HELD:
+                self.submit(number)
+
+    def submit(self, number: int) -> None:
+        """Queue a mission; it begins when its turn comes and the model is awake."""
+        with self._lock:
+            if self._closing or number in self._pending or number in self._running:
+                return
+            self._pending.append(number)
+        self._dispatch()
+
+    def model_state(self, problem: str | None) -> None:
+        """Told by the mind: None when the model is awake, else why it is not. Missions wait and say so."""
+        with self._lock:
+            self._no_model = problem
+        self._dispatch()
+
+    def control(self, number: int, action: str) -> str:
+        """Pause, resume, step or stop the cycle of a mission; what holds now, in words."""
+        with self._lock:
+            control = self._running.get(number)
+            if control is None and action == "stop" and number in self._pending:
+                self._pending.remove(number)
+                control = Control()
+                waiting = True
+            else:
+                waiting = False
+        if control is None:
+            self._book.open_numbers()
+            state = self._shop.image.read(lambda world: mission_of(world, number).state)
+            raise Refused("not_running", f"Mission {number} is {state}: there is no cycle to {action}.")
+        control.act(action)
+        if waiting:
+            self._end(number, STOPPED, "Stopped by the person before it began.")
+        return {"pause": "pausing at the next state", "resume": "running", "step": "one state", "stop": "stopping"}[
+            action
+        ]
+
+    @property
+    def busy(self) -> bool:
+        """Whether a cycle runs, or will as soon as it is its turn; missions that wait for a model do not count."""
+        with self._lock:
+            return bool(self._running or (self._pending and self._no_model is None))
+
+    def paused(self, number: int) -> bool:
+        """Whether a mission's cycle is paused."""
+        with self._lock:
+            control = self._running.get(number)
+            return control is not None and control.paused
+
+    def close(self) -> None:
+        """Stop every cycle; their missions stay open and go on at the next start."""
+        with self._lock:
+            self._closing = True
+            controls, threads = list(self._running.values()), list(self._threads)
+        for control in controls:
+            control.close()
+        for thread in threads:
+            thread.join()
+
+    # --- the threads ------------------------------------------------------------------------------------------------
+
+    def _dispatch(self) -> None:
+        waiting: list[int] = []
+        with self._lock:
+            reason = self._no_model
+            if reason is not None:
+                waiting = list(self._pending)
+            while reason is None and self._pending and len(self._running) < MAX_RUNNING and not self._closing:
+                number = self._pending.pop(0)
+                control = self._running[number] = Control()
+                thread = threading.Thread(target=self._run, args=(number, control), name=f"cycle-{number}", daemon=True)
+                self._threads.add(thread)
+                thread.start()
+        for number in waiting:
+            self._note(number, WAITING, f"Waits for the model: {reason}")
+
+    def _run(self, number: int, control: Control) -> None:
+        try:
+            self._work(number, control)
+        finally:
+            with self._lock:
+                del self._running[number]
+                self._threads.discard(threading.current_thread())
+            self._dispatch()
+
+    def _work(self, number: int, control: Control) -> None:
+        started = time.monotonic()
+        try:
+            with self._shop.image.session() as session:
+                self._note(number, RUNNING, "")
+                run = CycleRun.begin(self._shop, number, control, session)
+                outcome = run.go()
+                # From here on nothing of the cycle's own transaction is needed; it is never committed.
+                session.abort()
+            self._finish(run, outcome)
+            self._measure(run, outcome)
+        except (Stopped, Cancelled):
+            if control.closing:
+                self._note(number, QUEUED, "")
+            else:
+                self._end(number, STOPPED, "Stopped by the person; nothing was changed.")
+        except EngineUnavailable as problem:
+            with self._lock:
+                self._pending.insert(0, number)
+                self._no_model = self._no_model or str(problem)
+            self._note(number, WAITING, f"Waits for the model: {problem}")
+        except (Refused, ImageError, ConflictError, OSError) as problem:
+            log.error("cycle_broke", mission=number, problem=type(problem).__name__, exc_info=problem)
+            self._end(number, FAILED, str(problem))
+        log.debug("cycle_ended", mission=number, seconds=round(time.monotonic() - started, 3))
+
+    def _finish(self, run: CycleRun, outcome: Outcome) -> None:
+        if outcome.kind == "held":
+            self._propose(run, *outcome.content)
+        elif outcome.kind == "text":
+            self._deliver(run, outcome.content)
+        elif outcome.kind == "answered":
+            self._end(run.number, ANSWERED, outcome.reason)
+        else:
+            self._end(run.number, FAILED, outcome.reason)
+
+    def _propose(self, run: CycleRun, verdict: Verdict, refusals: list[str], doubts: list[str]) -> None:
+        number = self._shop.image.next_number("missions", "proposals")
+
+        def keep(world: World, mission: Mission) -> Any:
+            proposal = Proposal(number, mission, verdict.source, verdict.sha256)
+            proposal.findings, proposal.inserted, proposal.trial = verdict.findings, verdict.inserted, verdict.trial
+            proposal.refusals = [*refusals]
+            proposal.findings = [*verdict.findings, *(_doubt(text) for text in doubts)]
+            proposal.rested = rested_slots(mission.receiver, verdict.source)
+            proposal.new_slots = new_slots(mission.receiver, verdict.source)
+            proposal.steps, proposal.expert = run.steps, str(run.steps[-1].get("persona", ""))
+            proposal.journal = [
+                *((slot, value) for slot, value in _last_writes(run) if slot != "synthesis_state*"),
+                ("synthesis_state*", world.resolve("COMPLETE")),
+            ]
+            for slot, value in proposal.journal[:-1]:
+                setattr(mission.cycle, slot, value)
+            setattr(mission.cycle, "synthesis_state*", world.resolve("SYNTHESIZING"))
+            mission.state, mission.reason, mission.cycle_state, mission.proposal = HELD, "", "SYNTHESIZING", number
+            world.connection.add(proposal)
+            world.record.proposals[number] = proposal
+
+        self._book.change(run.number, "A proposal waits", keep)
+        log.info("proposal_waiting", mission=run.number, proposal=number, sha256=verdict.sha256)
+        self._decisions.tell(number, run.number)
+        if self._approval == "auto":
+            log.warning("approved_without_a_person", proposal=number, mission=run.number)
+            try:
+                self._decisions.approve(number, "auto", verdict.sha256)
+            except Refused as problem:
+                log.warning("auto_approval_refused", proposal=number, code=problem.code)
+
+    def _deliver(self, run: CycleRun, content: dict[str, Any]) -> None:
+        def keep(world: World, mission: Mission) -> None:
+            mission.result = content
+            mission.cycle_state = "COMPLETE"
+            mission.end(world, COMPLETE)
+
+        self._book.change(run.number, "Answered", keep)
+        log.info("cycle_completed", mission=run.number)
+        self._tell(run.number)
+
+    def _end(self, number: int, state: str, reason: str) -> None:
+        def end(world: World, mission: Mission) -> None:
+            if state == FAILED:
+                mission.cycle_state = "FAILED"
+            mission.end(world, state, reason)
+
+        self._book.change(number, f"Mission {state}", end)
+        self._tell(number)
+
+    def _note(self, number: int, state: str, reason: str) -> None:
+        """Keep a passing state of a mission, where it is another than before."""
+
+        def known(world: World) -> tuple[str, str]:
+            mission = mission_of(world, number)
+            return mission.state, mission.reason
+
+        if self._shop.image.read(known) != (state, reason):
+
+            def note(_world: World, mission: Mission) -> None:
+                mission.state, mission.reason = state, reason
+
+            self._book.change(number, f"Mission {state}", note)
+            self._tell(number)
+
+    def _tell(self, number: int) -> None:
+        row = self._shop.image.read(lambda world: mission_of(world, number).row(world))
+        self._shop.publish({"event": "mission", "mission": row})
+
+    def _measure(self, run: CycleRun, outcome: Outcome) -> None:
+        """Record how long the states took and what the guardian refused, in a transaction of its own."""
+
+        def keep(world: World) -> None:
+            target = world.resolve("system_metrics_obj")
+            worked = {state: round(seconds * 1000, 1) for state, seconds in run.seconds.items()}
+            metrics.record(
+                target,
+                "psm_cycle_durations",
+                sum(worked.values()),
+                outcome=outcome.kind,
+                states=worked,
+                cycle=run.number,
+            )
+            for rule in run.refused_rules:
+                metrics.record(target, "guardian_violations", 1, rule=rule, cycle=run.number)
+
+        self._shop.image.transact(keep, f"cycle {run.number}", "Metrics")
+
+
+def _doubt(text: str) -> dict[str, Any]:
+    return {"rule": "DOUBT", "severity": "info", "line": 1, "message": text}
+
+
+def _last_writes(run: CycleRun) -> list[tuple[str, Any]]:
+    """The journal with only the last value of each slot: what replaying it leaves."""
+    return list(dict(run.journal).items())

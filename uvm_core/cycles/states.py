@@ -1,0 +1,250 @@
+"""What the six states do. Their data (persona, prompt, temperature, budget, next) are slots that a person edits live;
+the cycle reads them by delegation through its `synthesis_state*` slot."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from types import MappingProxyType
+from typing import Any
+
+import structlog
+
+from ..cognition.authoring import Draft, Plan, TextAnswer, make_plan, weave, write_method
+from ..cognition.engine import Cancelled, EngineUnavailable
+from ..cognition.prompts import PromptError
+from ..cognition.requests import MethodRequest
+from ..image.errors import Refused
+from ..objects import NotUnderstood, SendError, find, own_slots, send
+from .control import Stopped
+from .missions import reasons_of
+from .proposing import judge, try_on_ghost
+from .records import QUESTION
+from .run import CycleRun, Outcome
+
+SHORTEST_TEXT, LONGEST_TEXT = 2, 8000
+
+log = structlog.get_logger("cycle")
+
+
+def idle(run: CycleRun) -> None:
+    """Note the start and keep the brief; end at once where the receiver has learned the message meanwhile."""
+    mission = run.mission
+    run.write("_tmp_synthesis_data", {"start_time": time.time(), "artifact_type": artifact_type(run)})
+    if mission.kind != QUESTION and find(mission.receiver, mission.selector) is not None:
+        label = run.world.label_of(mission.receiver)
+        run.outcome = Outcome("answered", f"{label} has learned {mission.selector!r} meanwhile.")
+        return
+    run.transition(run.cycle.next)
+
+
+def artifact_type(run: CycleRun) -> str:
+    """What the cycle is to make: new_method or text_response."""
+    return "text_response" if run.mission.kind == QUESTION else "new_method"
+
+
+def decomposing(run: CycleRun) -> None:
+    """BRICK's plan: which facets to ask what, held to its schema."""
+    cycle, persona = run.cycle, str(run.cycle.persona)
+    expert_active(run, persona)
+    brief, offers = run.brief(), run.offers()
+    own = [name for name in own_slots(run.mission.receiver) if not name.endswith("*")]
+    settings = asking(run)
+
+    def work(engine: Any, cancel: Any, stream: Callable[[str], None]) -> Plan:
+        return make_plan(engine, brief, offers, slots=own, expert=persona, on_text=stream, cancel=cancel, **settings)
+
+    plan = run.ask(f"{persona} plan", work)
+    run.note_step(plan.record, persona=persona)
+    run.keep(plan={"facets": plan.facets, "done_when": plan.done_when})
+    run.transition(cycle.next)
+
+
+def delegating(run: CycleRun) -> None:
+    """Send every facet of the plan as a message to its persona, all at once, and keep every answer."""
+    sent = []
+    for facet in run.data["plan"]["facets"]:
+        persona = run.world.resolve(f"{facet['persona'].lower()}_prototype_obj")
+        sent.append((facet, send(persona, facet["facet"], (facet["query"],))))
+    answers = []
+    for facet, promise in sent:
+        # A persona's own facet is a promise of the model's answer; one that a person wrote as a method is its answer.
+        if isinstance(promise, Future):
+            answer: TextAnswer = promise.result()
+            run.note_step(answer.record, persona=facet["persona"], facet=facet["facet"])
+            promise = answer.text
+        answers.append({**facet, "text": str(promise)})
+    run.keep(partial_responses=answers)
+    run.transition(run.cycle.next)
+
+
+def synthesizing(run: CycleRun) -> None:
+    """Weave: ALFRED a method that passes audit and trial, ROBIN a text that says something."""
+    if run.data["artifact_type"] == "text_response":
+        synthesize_text(run)
+    else:
+        synthesize_method(run)
+
+
+def synthesize_text(run: CycleRun) -> None:
+    """ROBIN's answer out of the facets' answers."""
+    expert_active(run, "ROBIN")
+    brief, answers = run.brief(), run.data["partial_responses"]
+    settings = {**asking(run), "template": run.cycle.weave_prompt}
+
+    def work(engine: Any, cancel: Any, stream: Callable[[str], None]) -> TextAnswer:
+        return weave(engine, brief, answers, on_text=stream, cancel=cancel, **settings)
+
+    answer = run.ask("ROBIN weave", work)
+    run.note_step(answer.record, persona="ROBIN")
+    text = answer.text.strip()
+    if not SHORTEST_TEXT <= len(text) <= LONGEST_TEXT:
+        fail(run, "The answer was empty or longer than an answer may be.")
+        return
+    run.keep(final_artifact=text)
+    run.transition(run.cycle.next)
+
+
+def synthesize_method(run: CycleRun) -> None:
+    """ALFRED's method: written, audited, tried on the ghost; a refusal goes back with its findings."""
+    mission, persona = run.mission, str(run.cycle.persona)
+    expert_active(run, persona)
+    own, inherited = run.receiver_data()
+    rejected = reasons_of(run.world, mission.receiver, mission.selector)
+    refusals: list[str] = []
+    facets = [answer["text"] for answer in run.data["partial_responses"]]
+    settings = asking(run)
+    settings.pop("temperature")
+    base = float(run.cycle.temperature)
+    for attempt in range(int(run.cycle.tries)):
+        request = MethodRequest(
+            selector=mission.selector,
+            parameters=parameters_of(run),
+            slots=own,
+            inherited=inherited,
+            wish=mission.wish,
+            reasons=[*rejected, *refusals],
+            facets=facets,
+            arguments=run.named_arguments(),
+            object_name=run.world.label_of(mission.receiver),
+        )
+        warmth = min(1.0, base + 0.3 * (attempt + mission.attempt - 1))
+        seed = mission.attempt * 100 + attempt
+        draft = run.ask(f"{persona} {mission.selector}", writing(request, persona, warmth, seed, settings))
+        run.note_step(draft.record, persona=persona, attempt=attempt + 1)
+        verdict = judge(draft.source, mission.selector)
+        if not verdict.accepted:
+            log.info("guardian_refused", mission=run.number, rules=verdict.rules)
+            run.refused_rules.extend(verdict.rules)
+            refusals += verdict.reasons()
+            continue
+        log.info("guardian_passed", mission=run.number, sha256=verdict.sha256)
+        verdict.trial = try_on_ghost(
+            run.shop.trials, run.world, mission.receiver, verdict.source, mission.args, mission.kwargs
+        )
+        if verdict.trial["status"] != "ok":
+            log.info("trial_failed", mission=run.number, status=verdict.trial["status"])
+            refusals += verdict.reasons()
+            continue
+        log.info("trial_passed", mission=run.number, seconds=verdict.trial["seconds"])
+        run.keep(final_artifact=verdict.source)
+        run.outcome = Outcome("held", content=(verdict, refusals, draft.doubts))
+        return
+    fail(run, f"After {run.cycle.tries} tries no method passed: " + " ".join(refusals[-2:]))
+
+
+def writing(
+    request: MethodRequest, persona: str, warmth: float, seed: int, settings: Mapping[str, Any]
+) -> Callable[[Any, Any, Callable[[str], None]], Draft]:
+    """The job of writing one draft."""
+
+    def work(engine: Any, cancel: Any, stream: Callable[[str], None]) -> Draft:
+        return write_method(
+            engine,
+            request,
+            expert=persona,
+            temperature=warmth,
+            seed=seed,
+            attempt=0,
+            on_text=stream,
+            cancel=cancel,
+            **settings,
+        )
+
+    return work
+
+
+def parameters_of(run: CycleRun) -> list[str]:
+    """The method's parameters: arg1, arg2… are needed, keyword arguments have the sent value as their default where
+    that is a constant."""
+    mission = run.mission
+    named = [f"arg{place}" for place in range(1, len(mission.args) + 1)]
+    for name, value in mission.kwargs.items():
+        constant = value is None or type(value) in (bool, int, float, str)
+        named.append(f"{name}={value!r}" if constant and len(repr(value)) <= 40 else f"{name}=None")
+    return named
+
+
+def complete(run: CycleRun) -> None:
+    """Deliver a text. A method is completed by the decision about it, on a connection of its own."""
+    run.outcome = Outcome("text", content={"text": run.data["final_artifact"], "evidence": []})
+
+
+def failed(run: CycleRun) -> None:
+    """Log what happened and doom the transaction: every record stays as it was."""
+    reason = str(run.data.get("error", "unknown")) if "_tmp_synthesis_data" in own_slots(run.cycle) else "unknown"
+    log.warning("cycle_failed", mission=run.number, state=run.data.get("failed_in", ""), reason=reason)
+    run.session.manager.get().doom()
+    run.outcome = Outcome("failed", reason)
+
+
+def fail(run: CycleRun, reason: str) -> None:
+    """Go to FAILED with a reason."""
+    if "_tmp_synthesis_data" not in own_slots(run.cycle):
+        run.write("_tmp_synthesis_data", {})
+    run.keep(error=reason, failed_in=str(run.cycle.name))
+    run.transition("FAILED")
+
+
+def guarded(behaviour: Callable[[CycleRun], None]) -> Callable[[CycleRun], None]:
+    """A state whose errors lead to FAILED, with a sentence; a stop, and a model that is gone, are no failures."""
+
+    def guarded_behaviour(run: CycleRun) -> None:
+        try:
+            behaviour(run)
+        except (Stopped, Cancelled, EngineUnavailable):
+            raise
+        except (Refused, SendError, PromptError, ValueError, TypeError, KeyError, AttributeError) as problem:
+            fail(run, str(problem) or type(problem).__name__)
+        except NotUnderstood as problem:
+            fail(run, str(problem))
+
+    return guarded_behaviour
+
+
+def expert_active(run: CycleRun, persona: str) -> None:
+    """Make a persona's expert the one that answers."""
+    kept = run.shop.mind.activate(persona)
+    log.info("expert_active", expert=persona, adapter=kept, mission=run.number)
+
+
+def asking(run: CycleRun) -> dict[str, Any]:
+    """How the current state asks: its prompt, temperature and budget, found by delegation."""
+    return {
+        "template": run.cycle.prompt,
+        "temperature": float(run.cycle.temperature),
+        "max_tokens": int(run.cycle.budget),
+    }
+
+
+BEHAVIOURS: Mapping[str, Callable[[CycleRun], None]] = MappingProxyType(
+    {
+        "IDLE": guarded(idle),
+        "DECOMPOSING": guarded(decomposing),
+        "DELEGATING": guarded(delegating),
+        "SYNTHESIZING": guarded(synthesizing),
+        "COMPLETE": complete,
+        "FAILED": failed,
+    }
+)

@@ -1,0 +1,74 @@
+"""The change feed: one delta per transaction to every client that subscribed, numbered by the transaction's id."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+
+from .bridge.values import ValueRefused
+from .image.image import Committed, Image
+from .image.neutral import inspect_row
+from .image.world import World
+
+log = structlog.get_logger("feed")
+
+
+class ChangeFeed:
+    """Makes the deltas in a thread of its own, so that no commit waits for them."""
+
+    def __init__(self, image: Image, publish: Callable[[dict[str, Any]], None]) -> None:
+        self._image = image
+        self._publish = publish
+        self._queue: queue.SimpleQueue[Committed | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="feed", daemon=True)
+        image.listeners.append(self._queue.put)
+
+    def start(self) -> None:
+        """Begin to publish."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Publish what is queued and end."""
+        self._image.listeners.remove(self._queue.put)
+        self._queue.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        with self._image.session() as session:
+            while True:
+                done = self._queue.get()
+                if done is None:
+                    return
+                if not done.objects:
+                    continue
+                world = session.begin()
+                try:
+                    self._publish(delta(world, done))
+                except ValueRefused as problem:
+                    # A slot that cannot travel whole: the client reads the object itself, page by page.
+                    log.warning("delta_refused", problem=str(problem), tid=done.tid)
+                    self._publish({"event": "delta", "tid": done.tid, "objects": [], "removed": [], "resync": True})
+                session.abort()
+
+
+def delta(world: World, done: Committed) -> dict[str, Any]:
+    """What a transaction changed, as rows like `inspect` gives; objects taken out of the image by their ids."""
+    rows, removed = [], []
+    for number in sorted(done.objects):
+        holder = world.record.objects.get(number) or world.record.cycles.get(number)
+        if holder is not None:
+            rows.append(inspect_row(world, holder))
+        elif number in world.record.deleted:
+            removed.append(number)
+    return {
+        "event": "delta",
+        "tid": done.tid,
+        "who": done.who,
+        "words": done.words,
+        "objects": rows,
+        "removed": removed,
+    }

@@ -1,0 +1,1 @@
+"""What the UVM does for each command of the bridge."""

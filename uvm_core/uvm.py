@@ -1,0 +1,265 @@
+"""The UVM: the one place that puts the parts together, and the process that runs them."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from . import logs, places
+from .bridge import endpoint as endpoints
+from .bridge.control import ControlLine
+from .bridge.keys import KeysRefused, server_keys
+from .bridge.server import BridgeServer, Request
+from .cognition.environment import prepare_environment
+from .cognition.mind import Mind, MindOptions
+from .cognition.prompts import default_templates
+from .cycles.decide import Decisions
+from .cycles.missions import MissionBook
+from .cycles.run import Workshop
+from .cycles.runner import CycleRunner
+from .cycles.states import BEHAVIOURS
+from .feed import ChangeFeed
+from .guardian.trial import TrialHelper
+from .handlers import missions as mission_handlers
+from .handlers import objects as object_handlers
+from .handlers import system as system_handlers
+from .handlers.parts import Handler, Parts, answer_with
+from .image.committer import Committer
+from .image.errors import ImageError
+from .image.image import Image, Session
+from .image.senders import SenderPool
+from .image.watchdog import Watchdog
+from .kernel.genesis import genesis
+from .kernel.primitives import KERNEL_PRIMITIVES
+from .live import LiveServices
+from .memory.catalogue import CATALOGUE_PRIMITIVES, new_catalogue
+from .objects import Surroundings, Transcript
+
+log = structlog.get_logger("uvm")
+
+GRACE_SECONDS = 5.0
+PRIMITIVES = {**KERNEL_PRIMITIVES, **CATALOGUE_PRIMITIVES}
+HANDLERS: dict[str, Handler] = {
+    **object_handlers.HANDLERS,
+    **mission_handlers.HANDLERS,
+    **system_handlers.HANDLERS,
+}
+
+
+class Uvm:
+    """A running UVM over one image. `start`, then `wait` until somebody calls `stop`, then `close`."""
+
+    def __init__(
+        self,
+        directory: Path,
+        trials: TrialHelper,
+        *,
+        endpoint: str | None = None,
+        approval: str = "ask",
+        mind: MindOptions | None = None,
+        keep: bool = True,
+    ) -> None:
+        self._stopped = threading.Event()
+        self._keep = keep
+        self._left_at = time.monotonic()
+        self._trials = trials
+        self.image = Image(directory)
+        begin_image(self.image)
+        self.server = self._server(directory, endpoint)
+        self.watchdog = Watchdog(directory)
+        self.mind = Mind(self.image, mind or MindOptions(), self._model_state, self.server.publish)
+        self.book = MissionBook(self.image)
+        self.committer = Committer(self.image)
+        self.senders = SenderPool(self.image, self.watchdog, self._surroundings)
+        decisions = Decisions(self.image, self.committer, trials, PRIMITIVES, self.server.publish)
+        shop = Workshop(self.image, self.mind, trials, PRIMITIVES, self.server.publish, BEHAVIOURS)
+        self.runner = CycleRunner(shop, self.book, decisions, approval=approval)
+        self.feed = ChangeFeed(self.image, self.server.publish)
+        self.parts = Parts(
+            self.image,
+            self.committer,
+            self.senders,
+            self.book,
+            self.runner,
+            decisions,
+            self.mind,
+            trials,
+            self.stop,
+            directory,
+        )
+        if approval == "auto":
+            log.warning("approval_auto", words="Every accepted proposal is installed without a person.")
+
+    def start(self) -> str:
+        """Serve; the endpoint. The model wakes in the background."""
+        for words in self.watchdog.last_unfinished:
+            note = f"The last UVM ended while it ran {words}; nothing of that was kept."
+            self.parts.notes.append(note)
+            log.warning("unfinished_message", words=words)
+        if self.image.cut_away is not None:
+            note = f"The image's end was damaged and cut; the cut bytes are kept as {self.image.cut_away.name}."
+            self.parts.notes.append(note)
+        self.watchdog.start()
+        self.committer.start()
+        self.feed.start()
+        self.server.start()
+        self.parts.endpoint = self.server.endpoint
+        endpoints.write_endpoint(self.image.directory, self.server.endpoint)
+        self.runner.resume_open()
+        self.mind.wake()
+        return self.server.endpoint
+
+    def stop(self) -> None:
+        """Ask it to end; from any thread or a signal handler."""
+        self._stopped.set()
+
+    def wait(self) -> None:
+        """Until somebody asks it to end."""
+        while not self._stopped.wait(0.5):
+            if not self._keep and self._deserted():
+                log.info("last_client_left")
+                return
+
+    def close(self) -> None:
+        """Take no more messages, stop cycles with their missions kept, commit what is queued, close the image."""
+        self.runner.close()
+        self.mind.close()
+        self.senders.close()
+        self.committer.close()
+        self.parts.pool.shutdown(wait=True)
+        self.feed.close()
+        endpoints.remove_endpoint(self.image.directory)
+        self.server.close()
+        self.watchdog.close()
+        self.image.close()
+
+    def _server(self, directory: Path, endpoint: str | None) -> BridgeServer:
+        where = endpoint or endpoints.default_endpoint(directory)
+        curve = None
+        if endpoints.is_tcp(where):
+            curve = server_keys(places.keys_directory())
+            log.warning("tcp_endpoint", endpoint=where, words="Only clients with an admitted CURVE key get in.")
+        return BridgeServer(where, self._handle, curve=curve, on_last_left=self._last_left)
+
+    def _handle(self, request: Request) -> None:
+        handler = HANDLERS.get(request.command)
+        if handler is None:
+            message = f"This UVM does not do {request.command!r} yet."
+            request.reply({"status": "error", "code": "unknown_command", "message": message})
+            return
+        if self._stopped.is_set():
+            request.reply({"status": "error", "code": "stopping", "message": "The UVM is closing its image."})
+            return
+        self.parts.pool.submit(answer_with, request, lambda: handler(self.parts, request.fields))
+
+    def _surroundings(self, session: Session, transcript: Transcript) -> Surroundings:
+        services = LiveServices(session, self.mind, self.watchdog, self.book, self.runner.submit)
+        return Surroundings(PRIMITIVES, transcript, services)
+
+    def _model_state(self, problem: str | None) -> None:
+        self.runner.model_state(problem)
+
+    def _last_left(self) -> None:
+        self._left_at = time.monotonic()
+
+    def _deserted(self) -> bool:
+        """Whether nobody is connected any more and nothing is under way; a moment's grace saves a start between two
+        commands."""
+        if self.server.clients or self.runner.busy:
+            self._left_at = time.monotonic()
+        return time.monotonic() - self._left_at > GRACE_SECONDS
+
+
+def begin_image(image: Image) -> None:
+    """Genesis, where it has not been yet: one transaction."""
+    if not image.is_new():
+        return
+    with image.session() as session:
+        session.begin_bare()
+        genesis(session.connection, default_templates(), new_catalogue())
+        session.commit("genesis", "Genesis")
+    log.info("genesis", tid=image.tid)
+
+
+def arguments(argv: Sequence[str]) -> argparse.Namespace:
+    """What the supervisor passes."""
+    parser = argparse.ArgumentParser(prog="python -m uvm_core.uvm")
+    parser.add_argument("--image", type=Path, required=True)
+    parser.add_argument("--control-fd", type=int)
+    parser.add_argument("--endpoint")
+    parser.add_argument("--approval", choices=("ask", "auto"), default="ask")
+    parser.add_argument("--no-model", action="store_true")
+    parser.add_argument("--engine", default="embedded", help="embedded, or scripted:FILE")
+    parser.add_argument("--model", help="a folder or the id of a model, instead of the packaged one")
+    parser.add_argument("--keep", action="store_true", help="do not end when the last client has left")
+    return parser.parse_args(argv)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a UVM until it is told to end; 0 after a clean end, 1 when the image cannot be served."""
+    options = arguments(sys.argv[1:] if argv is None else argv)
+    prepare_environment()
+    # The trial helper is forked before anything large is in this process.
+    trials = TrialHelper()
+    trials.start()
+    logs.configure(places.log_file(options.image))
+    line = ControlLine(options.control_fd)
+    started = time.monotonic()
+    try:
+        uvm = Uvm(
+            options.image,
+            trials,
+            endpoint=options.endpoint,
+            approval=options.approval,
+            mind=mind_options(options),
+            keep=options.keep,
+        )
+    except (ImageError, endpoints.EndpointRefused, KeysRefused, OSError) as problem:
+        return _failed(line, trials, problem)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: uvm.stop())
+    try:
+        where = uvm.start()
+    except (endpoints.EndpointRefused, OSError) as problem:
+        return _failed(line, trials, problem)
+    log.info("uvm_ready", endpoint=where, seconds=round(time.monotonic() - started, 3))
+    line.ready(where)
+    line.start_beating(uvm.stop)
+    uvm.wait()
+    line.stopping()
+    log.info("uvm_stopping")
+    uvm.close()
+    trials.close()
+    log.info("uvm_stopped")
+    line.close()
+    return 0
+
+
+def mind_options(options: Any) -> MindOptions:
+    """Which model the flags ask for."""
+    script = Path(options.engine.partition(":")[2]) if options.engine.startswith("scripted:") else None
+    return MindOptions(no_model=options.no_model, script=script, model=options.model)
+
+
+def _failed(line: ControlLine, trials: TrialHelper, problem: Exception) -> int:
+    log.error("uvm_failed", problem=str(problem))
+    line.failed(str(problem))
+    trials.close()
+    line.close()
+    return 1
+
+
+if __name__ == "__main__":
+    code = main()
+    # Threads of libraries (torch's among them) must not keep a process whose image is closed.
+    sys.stdout.flush()
+    os._exit(code)
