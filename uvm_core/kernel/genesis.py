@@ -48,7 +48,7 @@ PERSONAS = {
 def genesis(connection: Any, templates: Mapping[str, str], catalogue: Mapping[str, Any]) -> World:
     """Make the first objects in the connection's transaction; the caller commits.
 
-    templates: prompt texts by name (`plan`, `method`, `weave`, and one per facet), which become data slots that a
+    templates: prompt texts by name (`plan`, `method`, `weave` and a `facet_` per persona), which become data slots that a
     person can edit. catalogue: the data slots of knowledge_catalog_obj.
     """
     root = connection.root()
@@ -108,7 +108,7 @@ def genesis(connection: Any, templates: Mapping[str, str], catalogue: Mapping[st
                 "parent*": (traits, pllm),
                 "role": role,
                 facet: Primitive(facet),
-                f"{facet}prompt": templates[facet],
+                f"{facet}prompt": templates[f"facet_{name.removesuffix('_prototype_obj')}"],
                 "temperature": STATE_BUDGET["DELEGATING"][0],
                 "budget": STATE_BUDGET["DELEGATING"][1],
             },
