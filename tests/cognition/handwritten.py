@@ -173,3 +173,58 @@ WANTED: list[Wanted] = [
     _want("restock", {"stock": {"pen": 3}}, (["pen", 2], ANY, {"stock": {"pen": 5}}), params=("name", "amount")),
     _want("clear_history", {"history": ["a", "b"], "url": "x"}, ([], ANY, {"history": []})),
 ]
+
+_TASKS = [{"name": "wash", "done": False, "hours": 2}, {"name": "cook", "done": True, "hours": 1}]
+_WASHED = [{"name": "wash", "done": True, "hours": 2}, {"name": "cook", "done": True, "hours": 1}]
+
+HARDER: list[Wanted] = [
+    _want(
+        "withdraw_safely",
+        {"balance": 100},
+        ([30], ANY, {"balance": 70}),
+        params=("amount",),
+        wish="take amount from balance, raise an error if it is not enough",
+    ),
+    _want(
+        "take_seat",
+        {"seats": ["Al"], "capacity": 2},
+        (["Bo"], ANY, {"seats": ["Al", "Bo"]}),
+        params=("arg1",),
+        wish="add the person to the seats unless capacity is reached",
+    ),
+    _want("open_tasks", {"tasks": _TASKS}, ([], ["wash"], {}), wish="the names of the tasks that are not done"),
+    _want("hours_total", {"tasks": _TASKS}, ([], 3, {})),
+    _want("finish_task", {"tasks": _TASKS}, (["wash"], ANY, {"tasks": _WASHED}), params=("arg1",)),
+    _want("is_complete", {"tasks": _TASKS}, ([], False, {}), wish="whether all tasks are done"),
+    _want("price_of", {"menu": {"soup": 4, "fish": 9}}, (["fish"], 9, {}), params=("arg1",)),
+    _want("dish_names", {"menu": {"soup": 4, "fish": 9}}, ([], lambda got: sorted(got) == ["fish", "soup"], {})),
+    _want("remove_dish", {"menu": {"soup": 4, "fish": 9}}, (["fish"], ANY, {"menu": {"soup": 4}}), params=("arg1",)),
+    _want("set_price", {"menu": {"soup": 4}}, (["soup", 6], ANY, {"menu": {"soup": 6}}), params=("arg1", "arg2")),
+    _want(
+        "heat_up",
+        {"temperature": 20, "maximum": 25},
+        ([9], ANY, {"temperature": 25}),
+        params=("arg1",),
+        wish="not above maximum",
+    ),
+    _want("status", {"name": "Pump", "running": True, "pressure": 5}, ([], _says("Pump", "5"), {})),
+    _want("pass_or_fail", {"score": 40}, ([], "fail", {}), wish="pass from 50 on, else fail"),
+    _want(
+        "next_level",
+        {"level": 2, "points": 70},
+        ([], ANY, {"level": 3, "points": 0}),
+        wish="one level up, points back to zero",
+    ),
+    _want("volume", {"width": 2, "height": 3, "depth": 4}, ([], 24, {})),
+    _want("monthly_cost", {"yearly_cost": 120}, ([], 10.0, {})),
+    _want("apply_discount", {"price": 200}, ([10], ANY, {"price": 180.0}), params=("percent",)),
+    _want("longest_word", {"words": ["tea", "coffee"]}, ([], "coffee", {})),
+    _want("reverse_title", {"title": "abc"}, ([], ANY, {"title": "cba"})),
+    _want("pop_card", {"cards": ["a", "b"]}, ([], "b", {"cards": ["a"]})),
+    _want(
+        "count_over", {"readings": [3, 8, 9]}, ([5], 2, {}), params=("limit",), wish="how many readings are above limit"
+    ),
+    _want("city_of_customer", INVOICE, ([], "Bern", {})),
+    _want("is_overdue", {"days": 40, "limit": 30}, ([], True, {})),
+    _want("reset_score", {"score": 9, "player": "Al"}, ([], ANY, {"score": 0, "player": "Al"})),
+]

@@ -6,13 +6,13 @@ proposal that comes of it.
 
 from __future__ import annotations
 
-import ast
 import json
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from uvm_core.cognition.doubts import doubts_about
 from uvm_core.cognition.engine import Completion, Engine, EngineUnavailable, Message
 from uvm_core.cognition.exemplars import Exemplar, Retrieval, nearest_by_words, shipped_exemplars
 from uvm_core.cognition.grammar import Profile, method_grammar, plan_schema
@@ -20,7 +20,7 @@ from uvm_core.cognition.kinds import MOST_SHOWN, nameable, shown_slots
 from uvm_core.cognition.prompts import default_templates, render
 from uvm_core.cognition.requests import MethodRequest
 
-TEMPERATURES = (0.2, 0.5, 0.8)
+TEMPERATURES = (0.0, 0.5, 0.8)
 """First try, second, third: a refused method is not asked for again in the same mood."""
 
 OnText = Callable[[str], None]
@@ -109,14 +109,17 @@ def write_method(
     library: Sequence[Exemplar] | None = None,
     retrieve: Retrieval = nearest_by_words,
     exemplars: int = 4,
+    candidates: int = 3,
     max_tokens: int = 220,
     on_text: OnText | None = None,
     cancel: threading.Event | None = None,
 ) -> Draft:
     """One method for the request, held to its grammar; the first try is cool, later ones warmer.
 
-    `attempt` counts from 0 and defaults to the number of reasons so far. Errors: EngineUnavailable, Cancelled,
-    PromptError (an edited template), ValueError (no method can have that name).
+    Up to `candidates` are written, until one raises no doubt (see doubts_about); the least doubted is answered.
+    `on_text` gets every candidate's text, each begins with its `def`. `attempt` counts from 0 and defaults to the
+    number of reasons so far. Errors: EngineUnavailable, Cancelled, PromptError (an edited template), ValueError (no
+    method can have that name).
     """
     number = len(request.reasons) if attempt is None else attempt
     warmth = TEMPERATURES[min(number, len(TEMPERATURES) - 1)] if temperature is None else temperature
@@ -139,30 +142,28 @@ def write_method(
         passages=list(request.passages),
         facets=list(request.facets),
     )
-    completion = engine.generate(
-        messages,
-        grammar=grammar,
-        expert=expert,
-        max_tokens=max_tokens,
-        temperature=warmth,
-        seed=seed + number,
-        on_text=on_text,
-        cancel=cancel,
-        task=f"method:{request.selector}",
-    )
-    record = _record(engine, messages, completion, warmth, 0.9, seed + number, expert)
-    source = completion.text.rstrip() + "\n"
-    return Draft(source, record, profile, doubts_about(source, request))
-
-
-def doubts_about(source: str, request: MethodRequest) -> list[str]:
-    """What can be doubted about a method without running it, as plain sentences."""
-    try:
-        tree = ast.parse(source)
-    except SyntaxError as error:
-        return [f"The method is not complete: {error.msg}."]
-    read = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    return [f"The parameter {name} is not used." for name in request.parameter_names if name not in read]
+    drafts: list[Draft] = []
+    for candidate in range(max(1, candidates)):
+        # Doubted candidates are written again, warmer; the prompt is in the cache by then.
+        heat = min(1.0, warmth + 0.4 * candidate)
+        luck = seed + 101 * number + candidate
+        completion = engine.generate(
+            messages,
+            grammar=grammar,
+            expert=expert,
+            max_tokens=max_tokens,
+            temperature=heat,
+            seed=luck,
+            on_text=on_text,
+            cancel=cancel,
+            task=f"method:{request.selector}",
+        )
+        source = completion.text.rstrip() + "\n"
+        record = _record(engine, messages, completion, heat, 0.9, luck, expert)
+        drafts.append(Draft(source, record, profile, doubts_about(source, request)))
+        if not drafts[-1].doubts:
+            break
+    return min(drafts, key=lambda draft: len(draft.doubts))
 
 
 def make_plan(

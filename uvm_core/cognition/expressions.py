@@ -336,10 +336,19 @@ class Expressions:
         if not keys:
             pair = f"{self.string()} {lit(': ')} {self.value_atom(s)}"
             return self.rules.add(f"rec_{s.suffix}", [f'"{{" {pair} (", " {pair}){{0,3}} "}}"'])
-        parts = [f"{lit(json.dumps(key) + ': ')} {self.of_kind(s, one)}" for key, one in keys]
+        parts = [f"{lit(json.dumps(key) + ': ')} {self._brought(s, one)}" for key, one in keys]
         joined = f" {lit(', ')} ".join(parts)
         tag = "_".join(_slug(key) for key, _ in keys)
         return self.rules.add(f"rec_{s.suffix}_{tag}", [f'"{{" {joined} "}}"'])
+
+    def _brought(self, s: Scope, shape: Shape) -> str:
+        """A value of a shape; narrowly one that the message brought, where it brought one."""
+        if not self._wide:
+            own = {"number": s.numbers, "text": s.texts}.get(shape.kind, [])
+            brought = [code for code in [*own, *s.unknown] if code.isidentifier() and code != "item"]
+            if brought:
+                return self.one_of(*map(lit, brought))
+        return self.of_kind(s, shape)
 
     def key(self, s: Scope) -> str:
         ways = [lit(code) for code in [*s.unknown, *s.texts]] or [lit(code) for code in s.numbers]
@@ -397,7 +406,9 @@ class Expressions:
             return name
         ways: list[str] = []
         if kind in ("bool", "any"):
-            ways += [self.condition(s), lit("True"), lit("False")]
+            ways.append(self.condition(s))
+            if self._wide:
+                ways += [lit("True"), lit("False")]
         if kind in ("number", "any"):
             ways += [self.number(s)]
         if kind in ("text", "any"):

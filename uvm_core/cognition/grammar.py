@@ -188,9 +188,8 @@ class _Bodies:
         bodies = [f"({guard}){{0,{most_guards}}} {block_rule}{{1,{most_changes}}} {mark} ({after}){{0,1}}"]
         popped = self._popped()
         if popped is not None:
-            bodies.append(
-                f"({guard}){{0,{most_guards}}} {_line(1, lit('taken = '), popped)} {mark} {_line(1, lit('return taken'))}"
-            )
+            take, give = _line(1, lit("taken = "), popped), _line(1, lit("return taken"))
+            bodies.append(f"({guard}){{0,{most_guards}}} {take} {mark} {give}")
         if self._wide:
             inner_scope = base.with_value("amount", _NUMBER, f"{base.suffix}_amount")
             later = self._changes(inner_scope, "chm", loops=False)

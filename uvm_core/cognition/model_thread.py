@@ -101,10 +101,8 @@ class ModelThread:
             job.cancel_event.set()
             if job in self._queue:
                 self._queue.remove(job)
-            elif job is not self._running:
-                return False
             else:
-                return True
+                return job is self._running
         job.future.set_exception(Cancelled())
         return True
 

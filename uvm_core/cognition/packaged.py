@@ -153,6 +153,28 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+def _hub_folder(model_id: str, download: bool) -> Path:
+    if model_id.count("/") != 1 or model_id.startswith((".", "/", "~")):
+        raise EngineUnavailable(f"There is no folder {model_id}.")
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+
+    try:
+        found = snapshot_download(
+            model_id,
+            allow_patterns=[f"*{suffix}" for suffix in MODEL_SUFFIXES],
+            local_files_only=not download,
+        )
+    except HFValidationError as error:
+        raise EngineUnavailable(f"{model_id!r} is neither a folder nor the id of a model.") from error
+    except LocalEntryNotFoundError as error:
+        hint = "The hub could not be reached." if download else "Downloading was not asked for."
+        raise EngineUnavailable(f"The model {model_id} is not on this machine. {hint}") from error
+    except OSError as error:
+        raise EngineUnavailable(f"The model {model_id} could not be fetched: {error}.") from error
+    return Path(found)
+
+
 def _silent(_stage: str, _fraction: float) -> None:
     return
 

@@ -15,8 +15,8 @@ class MethodRequest:
     `slots` and `inherited` map slot names to example values in plain data; `{"$obj": {"slots": …, "replies": …}}` or
     `{"$ref": id}` stands for another object, `{"$method": source}` for a method. `parameters` are names, or
     `name=constant` for keyword arguments; `arguments` maps names to the values of the message that failed.
-    `references` adds, per reference slot, the slots and selectors the other object is known to have. `reasons` are the
-    refusals so far, word for word; `facets` the answers of the personas asked before; `passages` documents' texts.
+    `references` adds, per reference slot, the slots (`name`) and messages (`name()`) the other object is known to have.
+    `reasons` are the refusals so far, word for word, `rejected` the refused sources; `facets` the answers of the personas asked before; `passages` documents' texts.
     """
 
     selector: str
@@ -29,6 +29,7 @@ class MethodRequest:
     facets: Sequence[str] = ()
     arguments: Mapping[str, Any] = field(default_factory=dict)
     references: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    rejected: Sequence[str] = ()
     object_name: str = ""
 
     @property

@@ -122,12 +122,14 @@ class LlamaRunner:
     def truncate(self, length: int) -> None:
         self.length = min(self.length, length)
 
+    @torch.inference_mode()
     def keep(self, start: int) -> Piece:
         end = self.length
         return [
             (k[:, start:end].clone(), v[:, start:end].clone()) for k, v in zip(self._keys, self._values, strict=True)
         ]
 
+    @torch.inference_mode()
     def put_back(self, piece: Piece) -> None:
         start = self.length
         end = start + piece[0][0].shape[1]
@@ -251,14 +253,17 @@ class HubRunner:
             return best.indices, best.values
         return allowed, state[allowed]
 
+    @torch.inference_mode()
     def truncate(self, length: int) -> None:
         if length < self.length:
             self._cache.crop(length)
             self.length = length
 
+    @torch.inference_mode()
     def keep(self, start: int) -> Piece:
         return [(one.keys[:, :, start:].clone(), one.values[:, :, start:].clone()) for one in self._cache.layers]
 
+    @torch.inference_mode()
     def put_back(self, piece: Piece) -> None:
         for index, (keys, values) in enumerate(piece):
             self._cache.update(keys, values, index)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import shutil
 import tempfile
@@ -151,7 +152,7 @@ class TransformersEngine:
                 cuts.append(len(head))
         # The last token is read by the writer: its state begins the answer. All before it can be kept for a next try.
         edges = [0, *cuts, len(whole) - 1, len(whole)]
-        return [whole[a:b] for a, b in zip(edges, edges[1:], strict=False) if b > a]
+        return [whole[a:b] for a, b in itertools.pairwise(edges) if b > a]
 
     def _harmless(self, content: str) -> str:
         """Content in which no mark of the model's own (such as the end of a turn) is read as one."""
@@ -218,7 +219,7 @@ def _wake(folder: Path, dtype_name: str, tell: Progress) -> tuple[Any, Any]:
         ) from error
     try:
         tokenizer = AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
-    except Exception as error:  # noqa: BLE001 - the tokenizers library raises bare Exception for a damaged file
+    except Exception as error:  # the tokenizers library raises no kind of its own
         raise EngineUnavailable(
             f"The model's tokenizer.json is missing or damaged ({_first_line(error)}). "
             "Put the model into the image again."
@@ -237,7 +238,7 @@ def _wake(folder: Path, dtype_name: str, tell: Progress) -> tuple[Any, Any]:
             no_split_module_classes=list(model._no_split_modules or []),
             dtype=dtype,
         )
-    except Exception as error:  # noqa: BLE001 - safetensors, torch and accelerate each raise their own kind
+    except Exception as error:  # safetensors, torch and accelerate each raise their own kind
         raise EngineUnavailable(
             f"The model's file {weights.name} is damaged or does not fit its config.json ({_first_line(error)}). "
             "Put the model into the image again."

@@ -8,13 +8,33 @@ from typing import Literal
 Answer = Literal["bool", "number", "text", "list", "any"]
 Intent = Literal["read", "change", "either"]
 
-_STOP = frozenset(
+
+def _table(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_STOP = _table(
     "a an the of to for in on at by with from is are be it its this that and or not if as my me i you your self "
     "please should would can could will shall must which what who when where how there their them they he she his her "
-    "method object value values slot slots".split()
+    "method object value values slot slots"
 )
-_PREDICATES = ("is", "has", "have", "can", "was", "are", "should", "contains", "includes", "knows", "owns", "needs")
-_CHANGES = frozenset(
+_PREDICATES = (
+    "is",
+    "has",
+    "have",
+    "can",
+    "was",
+    "are",
+    "should",
+    "contains",
+    "includes",
+    "knows",
+    "owns",
+    "needs",
+    "in",
+    "any",
+)
+_CHANGES = _table(
     "set add remove delete clear reset increment decrement increase decrease raise lower grow shrink double triple "
     "halve scale append insert push pop put take drop rename toggle flip switch turn open close start stop begin end "
     "finish complete mark unmark enable disable activate deactivate lock unlock pay charge refund deposit withdraw "
@@ -23,18 +43,18 @@ _CHANGES = frozenset(
     "accept decline archive restore promote demote heat cool warm eat drink feed heal hurt damage level buy sell order "
     "ship return restock reserve release apply discount extend shorten trim merge rise fall accelerate brake bump "
     "subscribe unsubscribe borrow lend renew check tick score award penalize vote like learn forget attach detach "
-    "tag untag mute unmute pause resume step undo redo use consume adjust increment_by".split()
+    "tag untag mute unmute pause resume step undo redo use consume adjust increment_by"
 )
-_TEXTS = frozenset(
+_TEXTS = _table(
     "describe display show print introduce report explain summarize summary greet greeting hello say tell announce "
-    "label title format render caption headline describe_yourself speak welcome salute state status full initials".split()
+    "label title format render caption headline describe_yourself speak welcome salute state status full initials"
 )
-_NUMBERS = frozenset(
+_NUMBERS = _table(
     "count total sum average mean number amount price cost area perimeter volume size length balance age remaining "
     "percentage percent ratio difference distance speed rate tax net gross maximum minimum largest smallest highest "
-    "lowest score how_many quantity weight height width radius diameter profit fee interest value".split()
+    "lowest score how_many quantity weight height width radius diameter profit fee interest value"
 )
-_LISTS = frozenset("list names all sorted unique items keys filter select titles".split())
+_LISTS = _table("list names all sorted unique items keys filter select titles")
 _FORMS = {"ies": "y", "sses": "ss", "ches": "ch", "shes": "sh", "xes": "x"}
 
 

@@ -1,0 +1,109 @@
+"""What can be doubted about a written method without running it: cheap reasons to write another candidate.
+
+A doubt is no refusal. The audit and the trial decide; doubts only choose between candidates.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from uvm_core.cognition.kinds import nameable
+from uvm_core.cognition.requests import MethodRequest
+from uvm_core.cognition.words import content_words, words_of
+
+_COMMON_NUMBERS = frozenset({0, 1, 2, 10, 100})
+
+
+def doubts_about(source: str, request: MethodRequest) -> list[str]:
+    """Plain sentences, empty if nothing is odd."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError) as error:
+        return [f"The method is not complete: {error}."]
+    doubts = [f"The parameter {name} is not used." for name in _unused(tree, request)]
+    doubts += [f"The slot {name}, which the message names, is not used." for name in _unspoken(tree, request)]
+    doubts += [f"The value {value!r} comes from nowhere." for value in _unfounded(tree, request)]
+    doubts += [f"The slot {name} is set to what it holds already." for name in _idle(tree, request)]
+    doubts += [f"{text} is added to itself." for text in _repeated(tree)]
+    if source in request.rejected:
+        doubts.append("This very method has been refused before.")
+    return doubts
+
+
+def _unused(tree: ast.AST, request: MethodRequest) -> list[str]:
+    read = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    return [name for name in request.parameter_names if name not in read]
+
+
+def _touched(tree: ast.AST) -> set[str]:
+    return {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+
+
+def _unspoken(tree: ast.AST, request: MethodRequest) -> Iterator[str]:
+    touched = _touched(tree)
+    if touched & {"print_string", "slot_names", "slot_value"}:
+        return
+    words = set(content_words(request.selector))
+    for name in nameable(request.slots):
+        # All words of the slot's name must be said: "name" in rename, "first name" not in name.
+        parts = set(content_words(name))
+        if parts and parts <= words and name not in touched:
+            yield name
+
+
+def _unfounded(tree: ast.AST, request: MethodRequest) -> Iterator[Any]:
+    known = _known_values(request)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare | ast.BinOp | ast.AugAssign | ast.Dict):
+            for child in ast.iter_child_nodes(node):
+                if isinstance(child, ast.Constant) and child.value is not None and not isinstance(child.value, bool):
+                    value = child.value
+                    is_key = isinstance(node, ast.Dict) and child in node.keys
+                    is_text_piece = isinstance(value, str) and not isinstance(node, ast.Compare | ast.Dict)
+                    if value not in known and not is_key and not is_text_piece:
+                        yield value
+
+
+def _known_values(request: MethodRequest) -> set[Any]:
+    known: set[Any] = set(_COMMON_NUMBERS) | {""}
+    known |= set(_scalars(request.slots)) | set(_scalars(request.inherited)) | set(_scalars(request.arguments))
+    for word in [*words_of(request.wish), *words_of(request.selector)]:
+        known.add(word)
+        if word.isdigit():
+            known.add(int(word))
+    return known
+
+
+def _scalars(value: Any) -> Iterator[Any]:
+    if isinstance(value, Mapping):
+        for key, one in value.items():
+            if isinstance(key, str | int | float):
+                yield key
+            yield from _scalars(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _scalars(one)
+    elif isinstance(value, str | int | float):
+        yield value
+
+
+def _idle(tree: ast.AST, request: MethodRequest) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Attribute):
+            continue
+        name = node.targets[0].attr
+        held = request.slots.get(name)
+        is_same = isinstance(node.value, ast.Constant) and type(node.value.value) is type(held)
+        # A number set to what it happens to be now (a reset before anything was counted) is fine.
+        if is_same and isinstance(node.value, ast.Constant) and node.value.value == held and isinstance(held, str):
+            yield name
+
+
+def _repeated(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub | ast.Div):
+            left = node.left.right if isinstance(node.left, ast.BinOp) else node.left
+            if isinstance(node.right, ast.Call | ast.Attribute) and ast.dump(left) == ast.dump(node.right):
+                yield ast.unparse(node.right)
