@@ -8,5 +8,6 @@ from __future__ import annotations
 
 from .auditing import audit
 from .report import Finding, Fix, Report
+from .trial import TrialHelper, TrialResult, trial
 
-__all__ = ["Finding", "Fix", "Report", "audit"]
+__all__ = ["Finding", "Fix", "Report", "TrialHelper", "TrialResult", "audit", "trial"]
