@@ -24,7 +24,7 @@ ANSWER_SECONDS = 8.0
 TURN_SECONDS = 60.0
 _LENGTH = struct.Struct(">I")
 _BOOT = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from uvm_core.guardian.trial.helper import main; main()"
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from uvm_core.guardian.trial import helper; helper.main()"
 )
 
 

@@ -45,10 +45,9 @@ def main() -> None:
 
 def _warm() -> None:
     """One trial without a child, so that everything a child needs is loaded."""
-    source = (
-        "def warm(self, x):\n    self.items.append(math.sqrt(x))\n    self._p_changed = True\n    return self.items"
-    )
-    task = {"source": source, "slots": {"items": []}, "args": [4], "kwargs": {}, "parents": [], "selector": None}
+    source = "def warm(self, x):\n    self.items.append(math.sqrt(x))\n    self._p_changed = True\n    return x"
+    slots: dict[str, Any] = {"items": []}
+    task = {"source": source, "slots": slots, "args": [4], "kwargs": {}, "parents": [], "selector": None}
     dumps(child._result(task).to_dict(), child.MAX_RESULT)
 
 
