@@ -1,0 +1,227 @@
+"""What runs: cycles and the states they are in, played from the image's events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..model.motion import ease
+from ..model.text import tail
+from ..model.theme import RING_STOPS, STATE_MOVE, STATES
+
+MOST_TEXT = 4000  # characters of streamed text that are kept for the tail view
+ENDED = ("COMPLETE", "FAILED")
+OPEN_STATUS = ("running", "paused", "waiting", "queued")
+
+
+@dataclass(slots=True)
+class Cycle:
+    """One mission on its way through the states."""
+
+    mission: int
+    cycle: int | None = None
+    receiver: int | None = None
+    receiver_name: str = ""
+    selector: str = ""
+    kind: str = "unhandled_message"
+    state: str = "IDLE"
+    came_from: str = "IDLE"
+    moved_at: float = -9.0  # when the token left the last state
+    passed: list[str] = field(default_factory=list)
+    status: str = "queued"  # queued, running, paused, waiting, done, failed, stopped
+    began: float | None = None
+    ended: float | None = None
+    persona: str = ""
+    text: str = ""
+    pieces: int = 0  # pieces of text heard, about one a token
+    text_at: float | None = None  # when the text of this state began
+    last_text: float = 0.0
+    reason: str = ""
+    waiting_since: float | None = None
+    unfolded: bool = False
+
+    @property
+    def label(self) -> str:
+        """What stands on its token."""
+        return str(self.cycle if self.cycle is not None else self.mission)
+
+    @property
+    def title(self) -> str:
+        return f"cycle {self.label}"
+
+    @property
+    def running(self) -> bool:
+        return self.status == "running"
+
+    @property
+    def over(self) -> bool:
+        return self.status in ("done", "failed", "stopped")
+
+    @property
+    def held(self) -> bool:
+        """It stands in SYNTHESIZING until a person decides."""
+        return self.status == "waiting"
+
+    def seconds(self, now: float) -> float:
+        if self.began is None:
+            return 0.0
+        return max(0.0, (self.ended if self.ended is not None else now) - self.began)
+
+    def rate(self) -> float:
+        """Pieces of text a second while text came."""
+        if self.text_at is None or self.last_text <= self.text_at:
+            return 0.0
+        return self.pieces / (self.last_text - self.text_at)
+
+    def place(self, now: float, still: bool = False) -> float:
+        """Where the token is on the track: 0 for IDLE to 5 for FAILED, gliding between states."""
+        end = float(STATES.index(self.state)) if self.state in STATES else 0.0
+        start = float(STATES.index(self.came_from)) if self.came_from in STATES else end
+        share = 1.0 if still else ease((now - self.moved_at) / STATE_MOVE)
+        return start + (end - start) * share
+
+    def gliding(self, now: float) -> bool:
+        return now < self.moved_at + STATE_MOVE
+
+    def ringing(self, now: float) -> bool:
+        """The ring round a waiting state swings for a while and then rests."""
+        return self.waiting_since is not None and now < self.waiting_since + RING_STOPS
+
+
+@dataclass
+class Board:
+    """Every cycle that the world has heard of and that people have not cleared away."""
+
+    cycles: dict[int, Cycle] = field(default_factory=dict)
+    prototypes: dict[str, int] = field(default_factory=dict)  # state -> object
+    chosen: int | None = None  # the mission whose path the track shows
+
+    def cycle(self, mission: int) -> Cycle:
+        found = self.cycles.get(mission)
+        if found is None:
+            found = self.cycles[mission] = Cycle(mission)
+        return found
+
+    @property
+    def shown(self) -> list[Cycle]:
+        """Cycles with a row on the card, oldest first."""
+        return sorted(self.cycles.values(), key=lambda one: one.mission)
+
+    @property
+    def live(self) -> list[Cycle]:
+        return [one for one in self.shown if not one.over]
+
+    @property
+    def focus(self) -> Cycle | None:
+        """The cycle whose path the track shows: the chosen one, else the newest that lives, else the newest."""
+        if self.chosen is not None and self.chosen in self.cycles:
+            return self.cycles[self.chosen]
+        live = self.live
+        if live:
+            return live[-1]
+        shown = self.shown
+        return shown[-1] if shown else None
+
+    def heard_mission(self, row: Mapping[str, Any], now: float) -> Cycle | None:
+        """Takes a mission's row. Missions that ended before the world heard of them are left out."""
+        mission = row.get("mission", row.get("id"))
+        if not isinstance(mission, int):
+            return None
+        state = str(row.get("state") or "IDLE")
+        status = status_of(row)
+        if status in ("done", "failed", "stopped") and mission not in self.cycles:
+            return None
+        one = self.cycle(mission)
+        brief = row.get("brief") or row.get("mission_brief") or {}
+        one.cycle = row.get("cycle", one.cycle) or one.cycle
+        one.selector = str(row.get("selector") or brief.get("selector") or one.selector)
+        one.kind = str(row.get("type") or brief.get("type") or one.kind)
+        receiver = row.get("receiver", row.get("target_oid"))
+        one.receiver = receiver if isinstance(receiver, int) else getattr(receiver, "id", one.receiver)
+        one.receiver_name = str(row.get("receiver_name") or getattr(receiver, "name", None) or one.receiver_name)
+        one.reason = str(row.get("reason") or one.reason)
+        if state in STATES and state != one.state:
+            self._move(one, state, now)
+        if status:
+            self._status(one, status, now)
+        return one
+
+    def heard_transition(self, event: Mapping[str, Any], now: float) -> Cycle | None:
+        """A cycle has gone from one state to the next."""
+        mission = event.get("mission")
+        to_state = event.get("to_state")
+        if not isinstance(mission, int) or to_state not in STATES:
+            return None
+        one = self.cycle(mission)
+        one.cycle = event.get("cycle", one.cycle) or one.cycle
+        if one.began is None:
+            one.began = now
+        if event.get("from_state") in STATES and one.state != event["from_state"]:
+            one.state = str(event["from_state"])
+        self._move(one, str(to_state), now)
+        self._status(one, {"COMPLETE": "done", "FAILED": "failed"}.get(str(to_state), "running"), now)
+        return one
+
+    def _move(self, one: Cycle, state: str, now: float) -> None:
+        if state == one.state:
+            return
+        if one.state not in one.passed:
+            one.passed.append(one.state)
+        if state in one.passed:
+            # Rewound: what lies beyond has not been passed any more.
+            del one.passed[one.passed.index(state) :]
+        one.came_from, one.state, one.moved_at = one.state, state, now
+        one.text, one.pieces, one.text_at, one.persona = "", 0, None, ""
+
+    def _status(self, one: Cycle, status: str, now: float) -> None:
+        if status == one.status:
+            return
+        one.status = status
+        one.waiting_since = now if status == "waiting" else None
+        if status == "running" and one.began is None:
+            one.began = now
+        if one.over and one.ended is None:
+            one.ended = now
+
+    def heard_text(self, event: Mapping[str, Any], now: float) -> Cycle | None:
+        """A piece of text that a persona is writing."""
+        mission = event.get("mission")
+        piece = event.get("text")
+        if not isinstance(mission, int) or not isinstance(piece, str):
+            return None
+        one = self.cycle(mission)
+        persona = str(event.get("persona") or "")
+        if persona != one.persona:
+            one.persona, one.text, one.pieces, one.text_at = persona, "", 0, None
+        one.text = tail(one.text + piece, MOST_TEXT)
+        one.pieces += 1
+        if one.text_at is None:
+            one.text_at = now
+        one.last_text = now
+        if one.status == "queued":
+            self._status(one, "running", now)
+        return one
+
+    def waits(self, mission: int, now: float) -> None:
+        """A proposal of this mission waits for a person."""
+        self._status(self.cycle(mission), "waiting", now)
+
+    def clear(self, mission: int) -> None:
+        self.cycles.pop(mission, None)
+        if self.chosen == mission:
+            self.chosen = None
+
+
+def status_of(row: Mapping[str, Any]) -> str:
+    """A mission's status in the track's words."""
+    word = str(row.get("status") or row.get("outcome") or "").lower()
+    known = {
+        "open": "", "filed": "queued", "queued": "queued", "running": "running", "paused": "paused", "held": "waiting",
+        "waiting": "waiting", "proposed": "waiting", "done": "done", "complete": "done", "completed": "done",
+        "answered": "done", "installed": "done", "failed": "failed", "rejected": "stopped", "stopped": "stopped",
+        "cancelled": "stopped",
+    }  # fmt: skip
+    if known.get(word):
+        return known[word]
+    return {"COMPLETE": "done", "FAILED": "failed"}.get(str(row.get("state") or ""), "queued" if word else "")

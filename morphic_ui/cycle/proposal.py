@@ -1,0 +1,178 @@
+"""A proposed method and what a person can do with it before anything is installed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+ADDED = "(new)"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One remark of the guardian."""
+
+    rule: str
+    severity: str  # error, warning, info
+    line: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A slot that the trial changed on the ghost."""
+
+    slot: str
+    before: Any
+    after: Any
+    new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of what was checked: `good`, `warn` or `bad`."""
+
+    mood: str
+    text: str
+
+
+@dataclass(slots=True)
+class Proposal:
+    """The card's state: the row as the image gave it, and what is typed and under way."""
+
+    id: int
+    row: Mapping[str, Any]
+    ident: int = 0  # the card's morph
+    ghost: int = 0  # the ghost's morph
+    reason: str = ""
+    arguments: str = ""
+    problem: str = ""
+    busy: str = ""  # what is being done: "installing…"
+    edited: str | None = None  # source as the person has it in the editor
+    outcome: str = ""  # "installed", "rejected"
+    came_at: float = 0.0
+    told: bool = field(default=False)  # the person was told that it waits
+
+    @property
+    def mission(self) -> int | None:
+        value = self.row.get("mission")
+        return value if isinstance(value, int) else None
+
+    @property
+    def receiver(self) -> int | None:
+        value = self.row.get("receiver")
+        return value if isinstance(value, int) else getattr(value, "id", None)
+
+    @property
+    def receiver_name(self) -> str:
+        return str(self.row.get("receiver_name") or f"object {self.receiver}")
+
+    @property
+    def selector(self) -> str:
+        return str(self.row.get("selector") or "")
+
+    @property
+    def attempt(self) -> int:
+        value = self.row.get("attempt")
+        return value if isinstance(value, int) else 1
+
+    @property
+    def source(self) -> str:
+        return str(self.row.get("source") or "")
+
+    @property
+    def sha256(self) -> str:
+        return str(self.row.get("sha256") or "")
+
+    @property
+    def author(self) -> str:
+        return str(self.row.get("author") or self.row.get("persona") or "ALFRED")
+
+    @property
+    def waiting(self) -> bool:
+        return not self.outcome and str(self.row.get("state") or "waiting") in ("waiting", "open", "held")
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return tuple(
+            Finding(
+                str(item.get("rule") or ""), str(item.get("severity") or "info"), int(item.get("line") or 0),
+                str(item.get("message") or ""),
+            )
+            for item in self.row.get("findings") or ()
+        )  # fmt: skip
+
+    @property
+    def trial(self) -> Mapping[str, Any]:
+        found = self.row.get("trial")
+        return found if isinstance(found, Mapping) else {}
+
+    @property
+    def slots(self) -> Mapping[str, Any]:
+        """The receiver's slots as the ghost had them before."""
+        found = self.row.get("slots")
+        return found if isinstance(found, Mapping) else {}
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        found = self.trial.get("changes")
+        if not isinstance(found, Mapping):
+            return ()
+        changes = []
+        for slot, pair in found.items():
+            before, after = pair if isinstance(pair, (list, tuple)) and len(pair) == 2 else (None, pair)
+            changes.append(Change(str(slot), before, after, bool(self.slots) and slot not in self.slots))
+        return tuple(changes)
+
+    @property
+    def accepted(self) -> bool:
+        return not any(finding.severity == "error" for finding in self.findings)
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """What was checked, one plain line each, the good first."""
+        checks = []
+        errors = sum(finding.severity == "error" for finding in self.findings)
+        if errors:
+            word = "thing" if errors == 1 else "things"
+            checks.append(Check("bad", f"the guardian refuses {errors} {word}: see the marked lines"))
+        else:
+            checks.append(Check("good", "covenant: every path that changes a slot marks it"))
+            checks.append(Check("good", "no imports, no file or network use"))
+        checks.append(self._trial_check())
+        checks += [
+            Check("warn", f"slot {change.slot} is new: it will be added to {self.receiver_name}")
+            for change in self.changes
+            if change.new
+        ]
+        checks += [
+            Check("warn" if finding.severity == "warning" else "note", finding.message)
+            for finding in self.findings
+            if finding.severity != "error" and not finding.line
+        ]
+        return tuple(checks)
+
+    def _trial_check(self) -> Check:
+        trial = self.trial
+        status = str(trial.get("status") or "")
+        if status == "ok":
+            milliseconds = float(trial.get("seconds") or 0.0) * 1000
+            return Check("good", f"ran on the ghost in {max(1, round(milliseconds))} ms")
+        if not status:
+            return Check("warn", "it has not run on a ghost yet")
+        message = str(trial.get("message") or "")
+        words = {
+            "error": "it failed on the ghost", "timeout": "it took too long on the ghost and was stopped",
+            "memory": "it used too much memory on the ghost", "recursion": "it called itself without end on the ghost",
+            "output": "it wrote too much on the ghost", "killed": "it was stopped on the ghost",
+        }  # fmt: skip
+        said = words.get(status, f"the trial ended with {status}")
+        return Check("bad", f"{said}: {message}" if message else said)
+
+    def replace(self, row: Mapping[str, Any]) -> None:
+        """A newer row of the same proposal: what is typed stays."""
+        if row.get("sha256") != self.row.get("sha256"):
+            self.edited = None
+        self.row = row
+        self.busy = ""

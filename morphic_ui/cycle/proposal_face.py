@@ -1,0 +1,237 @@
+"""The proposal card: the method with its findings, what was checked, and the four ways to decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..model.face import Edit, Face, Layout, Look, Part
+from ..model.geometry import Rect
+from ..model.highlight import highlight
+from ..model.mirror import Mirror
+from ..model.morphs import PROPOSAL
+from ..model.pen import Pen
+from ..model.text import BOLD, MONO, SANS, elide, wrap
+from ..model.widgets import button, field, paper
+from ..outliner.rows import draw_spans
+from .proposal import Check, Finding, Proposal
+
+CARD_WIDTH = 600.0
+LEFT = 20.0
+MOST_LINES = 60
+
+
+class ProposalFace(Face):
+    """The morph of a proposal."""
+
+    role = "proposal"
+
+    def __init__(self, proposal: Proposal, mirror: Mirror) -> None:
+        super().__init__(proposal.ident, PROPOSAL)
+        self.proposal = proposal
+        self.mirror = mirror
+
+    @property
+    def name(self) -> str:
+        return f"proposal {self.proposal.selector} for {self.proposal.receiver_name}"
+
+    @property
+    def value(self) -> str:
+        return self.proposal.outcome or "waiting for you"
+
+    def edit_typed(self, part: Part, text: str) -> None:
+        proposal = self.proposal
+        if part.name == "reason":
+            proposal.reason = text
+        elif part.name == "arguments":
+            proposal.arguments = text
+        elif part.name == "source":
+            proposal.edited = text
+        proposal.problem = ""
+        self.touch()
+
+    def edit_left(self, part: Part) -> None:
+        if part.name == "source":
+            self.proposal.edited = None
+        self.touch()
+
+    def layout(self, look: Look) -> Layout:
+        proposal = self.proposal
+        body = Pen()
+        parts = [Part("title", Rect(0, 0, CARD_WIDTH, 46), "title", self.name, self.value, grips=True)]
+        self._heading(body, look)
+        if proposal.outcome:
+            y = self._installed(body, look, parts)
+        else:
+            with body.at_detail(2):
+                y = self._source(body, look, 58.0, parts)
+                y = self._checks(body, look, y + 12)
+                y = self._again(body, look, y + 8, parts)
+                y = self._decision(body, look, y + 10, parts)
+        pen = Pen()
+        palette = look.palette
+        paper(pen, look, CARD_WIDTH, y, bar=palette.green if proposal.outcome else palette.amber)
+        return Layout(CARD_WIDTH, y, pen.joined(body.done()), tuple(parts))
+
+    def _heading(self, pen: Pen, look: Look) -> None:
+        m, palette, proposal = look.metrics, look.palette, self.proposal
+        title = elide(look.measure, proposal.selector, BOLD, m.title + 2, CARD_WIDTH * 0.5)
+        with pen.at_detail(1):
+            pen.text(LEFT, 31, title, size=m.title + 2, colour=palette.ink, font=BOLD)
+        x = LEFT + look.width(title, BOLD, m.title + 2) + 16
+        state = proposal.outcome or "not installed"
+        said = f"written by {proposal.author} for {proposal.receiver_name} · attempt {proposal.attempt} · {state}"
+        with pen.at_detail(2):
+            text = elide(look.measure, said, SANS, m.small, CARD_WIDTH - x - 16)
+            pen.text(x, 31, text, size=m.small, colour=palette.second)
+
+    def _source(self, pen: Pen, look: Look, y: float, parts: list[Part]) -> float:
+        """The source with its remarks below the lines they are about; while it is edited, the editor's place."""
+        m, palette, proposal = look.metrics, look.palette, self.proposal
+        top = y
+        source = proposal.edited if proposal.edited is not None else proposal.source
+        lines = highlight(source.rstrip("\n"))
+        edit = Edit("proposal.audit", source, lines=True, inset=6)
+        if look.editing == "source":
+            height = max(6, min(MOST_LINES, source.count("\n") + 2)) * m.code_line + 12
+            rect = Rect(LEFT - 4, y, CARD_WIDTH - 2 * LEFT + 8, height)
+            pen.area(rect, radius=m.small_radius, fill=palette.well, border=palette.accent)
+            parts.append(Part("source", rect.grown(-3), "field", "source", source, edit=edit))
+            return y + height
+        remarks: dict[int, list[Finding]] = {}
+        for finding in proposal.findings:
+            if finding.line:
+                remarks.setdefault(finding.line, []).append(finding)
+        for number, spans in enumerate(lines[:MOST_LINES], 1):
+            here = remarks.get(number, [])
+            if here:
+                bad = any(finding.severity == "error" for finding in here)
+                pen.box(LEFT - 4, y, CARD_WIDTH - 2 * LEFT + 8, m.code_line, radius=3,
+                        fill=palette.removed if bad else palette.amber_soft)  # fmt: skip
+            pen.text(LEFT + 22, y + 16, str(number), size=m.tiny, colour=palette.second, font=MONO, align=1)
+            draw_spans(pen, look, LEFT + 40, y + 16, spans, m.code, CARD_WIDTH - LEFT)
+            y += m.code_line
+            y = _remarks(pen, look, here, y, "".join(text for text, _ in spans))
+        if len(lines) > MOST_LINES:
+            left = len(lines) - MOST_LINES
+            pen.text(LEFT + 40, y + 16, f"{left} more lines", size=m.tiny, colour=palette.second)
+            y += m.code_line
+        rect = Rect(LEFT - 4, top, CARD_WIDTH - 2 * LEFT + 8, y - top)
+        parts.append(
+            Part("source", rect, "text", "source", proposal.source, edit=edit, double="edit", press="morph.choose")
+        )
+        return y
+
+    def _checks(self, pen: Pen, look: Look, y: float) -> float:
+        return draw_checks(pen, look, self.proposal.checks, LEFT, y, CARD_WIDTH - 2 * LEFT)
+
+    def _again(self, pen: Pen, look: Look, y: float, parts: list[Part]) -> float:
+        """Run it on the ghost with other arguments."""
+        m, palette, proposal = look.metrics, look.palette, self.proposal
+        pen.text(LEFT, y + 20, f"{proposal.selector}(", size=m.code, colour=palette.second, font=MONO)
+        x = LEFT + look.width(f"{proposal.selector}(", MONO, m.code) + 4
+        x = min(x, CARD_WIDTH * 0.45)
+        edit = Edit("proposal.run", proposal.arguments, hint="other arguments, for instance 14")
+        run = Rect(CARD_WIDTH - LEFT - 128, y, 128, 30)
+        rect = Rect(x, y, run.x - x - 24, 30)
+        parts.append(field(pen, look, rect, name="arguments", label="arguments", edit=edit))
+        pen.text(rect.right + 5, y + 20, ")", size=m.code, colour=palette.second, font=MONO)
+        parts.append(
+            button(pen, look, run, "Run again", name="run", press="proposal.run", argument=proposal.id,
+                   tip="Runs it on the ghost; nothing is stored", enabled=not proposal.busy)
+        )  # fmt: skip
+        return y + 30
+
+    def _decision(self, pen: Pen, look: Look, y: float, parts: list[Part]) -> float:
+        m, palette, proposal = look.metrics, look.palette, self.proposal
+        edit = Edit(
+            "proposal.reject", proposal.reason, font=SANS, size=m.body,
+            hint="Say why, or what to change (goes back to the model word for word)",
+        )  # fmt: skip
+        rect = Rect(LEFT, y, CARD_WIDTH - 2 * LEFT, 34)
+        parts.append(field(pen, look, rect, name="reason", label="reason", edit=edit, argument=proposal.id))
+        y += 44
+        said = proposal.problem or proposal.busy
+        if said:
+            ink = palette.red if proposal.problem else palette.second
+            for line in wrap(look.measure, said, SANS, m.tiny, CARD_WIDTH - 2 * LEFT, most=3):
+                pen.text(LEFT, y + 12, line, size=m.tiny, colour=ink)
+                y += 17
+            y += 6
+        width, gap = 132.0, 10.67
+        ready = not proposal.busy
+        editing = look.editing == "source"
+        buttons = (
+            [("Audit again", "Ctrl+⏎", "audit", "proposal.audit_typed", True, True),
+             ("Leave it", "Esc", "unedit", "proposal.unedit", False, True)]
+            if editing
+            else [("Install", "Ctrl+⏎", "install", "proposal.install", True, ready and proposal.accepted),
+                  ("Edit", "E", "edit", "proposal.edit", False, ready),
+                  ("Reject", "R", "reject", "proposal.reject", False, ready),
+                  ("Try again", "T", "again", "proposal.again", False, ready)]
+        )  # fmt: skip
+        for number, (text, key, name, press, main, enabled) in enumerate(buttons):
+            rect = Rect(LEFT + number * (width + gap), y, width, m.button)
+            parts.append(
+                button(pen, look, rect, text, name=name, press=press, argument=proposal.id, key=key, main=main,
+                       enabled=enabled)
+            )  # fmt: skip
+        return y + m.button + 16
+
+    def _installed(self, pen: Pen, look: Look, parts: list[Part]) -> float:
+        """After Install: the original message can be sent, once and visibly."""
+        m, palette, proposal = look.metrics, look.palette, self.proposal
+        with pen.at_detail(2):
+            pen.icon("tick", LEFT, 52, 16, colour=palette.green, width=1.8)
+            said = f"{proposal.receiver_name} understands {proposal.selector} from now on. Ctrl+Z takes it back."
+            pen.text(LEFT + 24, 65, said, size=m.small, colour=palette.ink)
+            text = elide(look.measure, f"Send {self.original}", SANS, m.body, 250)
+            parts.append(
+                button(pen, look, Rect(LEFT, 84, 300, m.button), text, name="send", press="proposal.send",
+                       argument=proposal.id, key="⏎", main=True)
+            )  # fmt: skip
+            parts.append(
+                button(pen, look, Rect(LEFT + 312, 84, 132, m.button), "Done", name="done", press="proposal.done",
+                       argument=proposal.id, key="Esc")
+            )  # fmt: skip
+        return 84 + m.button + 16
+
+    @property
+    def original(self) -> str:
+        """The message that started it all, as it was sent."""
+        row = self.proposal.row
+        args = [repr(value) for value in row.get("args") or ()]
+        args += [f"{key}={value!r}" for key, value in (row.get("kwargs") or {}).items()]
+        return f"{self.proposal.selector}({', '.join(args)})"
+
+
+def _remarks(pen: Pen, look: Look, findings: Iterable[Finding], y: float, line: str) -> float:
+    """Remarks beside their line where they fit, else below it."""
+    m, palette = look.metrics, look.palette
+    first = True
+    for finding in findings:
+        ink = palette.red if finding.severity == "error" else palette.amber
+        text = f"{finding.rule}  {finding.message}" if finding.rule else finding.message
+        code_right = LEFT + 48 + look.width(line, MONO, m.code)
+        room = CARD_WIDTH - LEFT - code_right - 24
+        if first and look.width(text, SANS, m.tiny) <= room:
+            pen.text(CARD_WIDTH - LEFT - 4, y - 6, text, size=m.tiny, colour=ink, align=1)
+        else:
+            for part in wrap(look.measure, text, SANS, m.tiny, CARD_WIDTH - LEFT - 62 - LEFT, most=3):
+                pen.text(LEFT + 40, y + 13, part, size=m.tiny, colour=ink)
+                y += 18
+            y += 2
+        first = False
+    return y
+
+
+def draw_checks(pen: Pen, look: Look, checks: Iterable[Check], x: float, y: float, width: float) -> float:
+    """One line for each check: its mark says the same as its colour."""
+    m, palette = look.metrics, look.palette
+    ink = {"good": palette.green, "warn": palette.amber, "bad": palette.red, "note": palette.second}
+    icon = {"good": "tick", "warn": "alert", "bad": "cross", "note": "minus"}
+    for check in checks:
+        pen.icon(icon[check.mood], x, y + 3, 14, colour=ink[check.mood], width=1.7)
+        for line in wrap(look.measure, check.text, SANS, m.small, width - 24, most=3):
+            pen.text(x + 22, y + 15, line, size=m.small, colour=ink[check.mood])
+            y += 21
+    return y

@@ -1,0 +1,99 @@
+"""Arrows from reference slots to the objects they point to: faint, until one of the two has the attention."""
+
+from __future__ import annotations
+
+from math import hypot
+
+from ..model.geometry import Point, Rect
+from ..model.pen import EMPTY, Drawn, Pen, bezier
+from ..model.scene import Scene
+from ..outliner.outliner import Outliner
+
+FAINT = 0.15
+MOST = 80  # arrows in one frame
+
+
+class Arrows:
+    """The arrows of every open outliner in the scene."""
+
+    def __init__(self, scene: Scene, outliners: dict[int, Outliner]) -> None:
+        self.scene = scene
+        self.outliners = outliners
+        self._key: tuple[object, ...] = ()
+        self._drawn: tuple[Drawn, Drawn] = (EMPTY, EMPTY)
+
+    def forget(self) -> None:
+        self._key = ()
+
+    def quiet(self) -> Drawn:
+        """Arrows that nobody looks at, for below the cards."""
+        self._refresh()
+        return self._drawn[0]
+
+    def loud(self) -> Drawn:
+        """Arrows of the morph that is hovered, focused or carried, for above the cards."""
+        self._refresh()
+        return self._drawn[1]
+
+    def _refresh(self) -> None:
+        scene = self.scene
+        ends = []
+        for ident, outliner in self.outliners.items():
+            row = scene.rows.get(ident)
+            if row is None or not outliner.open or outliner.record.slots is None:
+                continue
+            area = scene.table.area(row)
+            layout = scene.layout(row)
+            for slot in outliner.own_slots():
+                refs = slot.refs
+                if not refs or refs[0].id == ident:
+                    continue
+                target = scene.rows.get(refs[0].id)
+                dot = layout.part(f"dot:{slot.name}") if target is not None else None
+                if dot is not None and target is not None:
+                    start = dot.rect.centre
+                    ends.append(
+                        (row, target, Point(area.x + start.x, area.y + start.y), scene.table.area(target), area)
+                    )
+        ends = ends[:MOST]
+        awake = {scene.hover[0]} if scene.hover else set()
+        if scene.focus:
+            awake.add(scene.focus[0])
+        awake.update(scene.carried)
+        key = (tuple(ends), frozenset(awake), scene.palette.name)
+        if key == self._key:
+            return
+        self._key = key
+        quiet, loud = Pen(detail=2), Pen(detail=2)
+        for row, target, start, area, own in ends:
+            lit = row in awake or target in awake
+            draw_arrow(loud if lit else quiet, start, own, area, scene.palette.accent, 1.0 if lit else FAINT)
+        self._drawn = (quiet.done(), loud.done())
+
+
+def draw_arrow(pen: Pen, start: Point, own: Rect, target: Rect, colour: int, alpha: float) -> None:
+    """A cubic arrow from a dot to the near edge of a card, without crossing the card it starts in more than it must."""
+    aim = target.centre
+    leave = 1.0 if aim.x >= own.centre.x - own.w * 0.25 else -1.0
+    start = Point(start.x + 4 * leave, start.y)
+    if leave < 0:
+        start = Point(own.x, start.y)
+    if target.x > own.right + 20:
+        end, into = Point(target.x - 2, min(target.bottom - 8, max(target.y + 14, target.y + 18))), Point(-1, 0)
+    elif target.right < own.x - 20:
+        end, into = Point(target.right + 2, target.y + 18), Point(1, 0)
+    else:
+        end, into = Point(target.right + 2, target.y + 18), Point(1, 0)
+    distance = max(40.0, hypot(end.x - start.x, end.y - start.y) * 0.45)
+    reach = min(distance, 170.0)
+    first = Point(start.x + leave * reach, start.y)
+    second = Point(end.x + into.x * reach, end.y)
+    points = bezier(start, first, second, end, 24)
+    pen.path(points, colour=colour, width=1.4, alpha=alpha)
+    head = 7.0
+    back = Point(*points[-3])
+    length = hypot(end.x - back.x, end.y - back.y) or 1.0
+    ux, uy = (end.x - back.x) / length, (end.y - back.y) / length
+    for side in (0.5, -0.5):
+        x, y = end.x - head * (ux + side * -uy), end.y - head * (uy + side * ux)
+        pen.line(end.x, end.y, x, y, colour=colour, width=1.4, alpha=alpha)

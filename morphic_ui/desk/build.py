@@ -1,0 +1,65 @@
+"""Puts a desk together: commands, session, hand and keyboard over one link."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..model.link import Link
+from ..model.text import Measurer
+from ..model.theme import DARK, LIGHT
+from .commands import CommandTable
+from .cycles import CycleCommands
+from .desk import Desk
+from .glass import GlassCommands
+from .keyboard import Keyboard
+from .messages import MessageCommands
+from .objects import ObjectCommands
+from .pointer import Hand
+from .session import Session
+from .world import WorldCommands
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A whole world without a window."""
+
+    desk: Desk
+    session: Session
+    hand: Hand
+    keyboard: Keyboard
+    glass: GlassCommands
+
+    def advance(self, now: float) -> bool:
+        """Sets the clock; True while another frame is wanted by itself."""
+        moving = self.desk.advance(now)
+        self.session.stage.tick(now)
+        self.glass.refresh(self.desk)
+        return moving
+
+    def due(self) -> float | None:
+        """When a frame is wanted next although nothing moves and nobody does anything."""
+        now = self.desk.now
+        times = (self.session.stage.due(now), self.desk.notes.until(now), self.hand.due())
+        return min((time for time in times if time is not None), default=None)
+
+    def open(self) -> None:
+        self.desk.link.open(self.session)
+
+
+def build(link: Link, measure: Measurer, *, dark: bool = False, width: float = 1280, height: float = 800,
+          density: float = 1.0) -> World:  # fmt: skip
+    """A world over a link; nothing is asked of the link before `open`."""
+    commands = CommandTable()
+    desk = Desk(link, measure, commands, DARK if dark else LIGHT)
+    desk.resize(width, height, density)
+    session = Session(desk)
+    hand = Hand(desk)
+    glass = GlassCommands(desk)
+    messages = MessageCommands(session)
+    # Where two commands share a key, the one above wins while its condition holds.
+    for part in (CycleCommands(session, messages), ObjectCommands(session), messages, WorldCommands(session), glass):
+        commands.add(part.table())
+    desk.glass.over = hand.veil
+    world = World(desk, session, hand, Keyboard(desk, hand), glass)
+    glass.refresh(desk)
+    return world

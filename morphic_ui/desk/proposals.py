@@ -1,0 +1,145 @@
+"""Proposal cards and their ghosts: they come, are decided about, and go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..cycle.ghost import GhostFace
+from ..cycle.proposal import Proposal
+from ..cycle.proposal_face import CARD_WIDTH, ProposalFace
+from ..model.geometry import Point
+from ..model.layout import free_place
+from .desk import Desk
+
+WAITING = ("waiting", "open", "held", "")
+
+
+class Proposals:
+    """Keeps a card in the world for every proposal that waits."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    def only(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """The whole list as the image has it: cards of proposals that are gone go, too."""
+        known = {ident_of(row) for row in rows}
+        for proposal in list(self.desk.proposals.values()):
+            if proposal.id not in known and not proposal.outcome:
+                self.remove(proposal)
+        for row in rows:
+            self.heard(row)
+
+    def heard(self, row: Mapping[str, Any]) -> None:
+        """A proposal has come or has changed."""
+        ident = ident_of(row)
+        if ident is None:
+            return
+        desk = self.desk
+        proposal = desk.proposals.get(ident)
+        waiting = str(row.get("state") or "") in WAITING
+        if proposal is None:
+            if waiting:
+                self._arrive(Proposal(ident, row, came_at=desk.now))
+        else:
+            proposal.replace({**proposal.row, **row})
+            if not waiting and not proposal.outcome:
+                self._decided(proposal, str(row.get("state")))
+            self.touch(proposal)
+        self.count()
+
+    def _arrive(self, proposal: Proposal) -> None:
+        desk = self.desk
+        for other in [one for one in desk.proposals.values() if one.mission == proposal.mission]:
+            if other.mission is not None:
+                self.remove(other)
+        desk.proposals[proposal.id] = proposal
+        proposal.ident, proposal.ghost = desk.card_ident(), desk.card_ident()
+        if proposal.mission is not None:
+            desk.board.waits(proposal.mission, desk.now)
+        face = ProposalFace(proposal, desk.mirror)
+        row = desk.scene.add(face)
+        area = desk.scene.table.area(row)
+        near = self._near(proposal)
+        # The ghost stands to the right of its card: room is sought for both together.
+        ghost = GhostFace(proposal, desk.mirror)
+        ghost_row = desk.scene.add(ghost)
+        ghost_area = desk.scene.table.area(ghost_row)
+        width = area.w + 48 + ghost_area.w
+        at = free_place(width, max(area.h, ghost_area.h), near, desk.taken(but=(proposal.ident, proposal.ghost)))
+        desk.scene.table.move_to(row, at.x, at.y)
+        desk.scene.table.move_to(ghost_row, at.x + area.w + 48, at.y + 40)
+        self.mark(proposal, True)
+        desk.say(f"{proposal.receiver_name} could learn {proposal.selector}: it waits for you.")
+        desk.wake()
+
+    def _near(self, proposal: Proposal) -> Point:
+        """Beside its receiver, on the side where there is more to see."""
+        receiver = proposal.receiver
+        area = self.desk.scene.area(receiver) if receiver is not None else None
+        if area is None:
+            centre = self.desk.scene.camera.seen().centre
+            return Point(round(centre.x - CARD_WIDTH / 2), round(centre.y - 200))
+        return Point(round(area.right + 56), round(area.y))
+
+    def mark(self, proposal: Proposal, waiting: bool) -> None:
+        """Amber at the receiver while a person is needed there."""
+        receiver = proposal.receiver
+        outliner = self.desk.outliners.get(receiver) if receiver is not None else None
+        if outliner is not None:
+            others = [one for one in self.desk.proposals.values() if one is not proposal and one.waiting]
+            outliner.waiting = waiting or any(one.receiver == receiver for one in others)
+            self.desk.touch(outliner.ident)
+
+    def _decided(self, proposal: Proposal, state: str) -> None:
+        """Somebody else has decided, or the card's own decision has been carried out."""
+        if state in ("approved", "installed", "complete", "done"):
+            self.installed(proposal)
+        else:
+            self.remove(proposal)
+
+    def installed(self, proposal: Proposal) -> None:
+        """The method is in: the ghost goes, the card offers to send the original message."""
+        proposal.outcome, proposal.busy = "installed", ""
+        if proposal.ghost in self.desk.scene.rows:
+            self.desk.scene.remove(proposal.ghost)
+        self.mark(proposal, False)
+        self.touch(proposal)
+        self.count()
+
+    def remove(self, proposal: Proposal) -> None:
+        desk = self.desk
+        if desk.editing is not None and desk.editing.ident == proposal.ident:
+            desk.end_edit()
+        for ident in (proposal.ident, proposal.ghost):
+            if ident in desk.scene.rows:
+                desk.scene.remove(ident)
+        desk.proposals.pop(proposal.id, None)
+        self.mark(proposal, False)
+        self.count()
+        desk.wake()
+
+    def touch(self, proposal: Proposal) -> None:
+        for ident in (proposal.ident, proposal.ghost):
+            self.desk.touch(ident)
+
+    def count(self) -> None:
+        """How many decisions wait: the window's title says so."""
+        self.desk.notes.waiting = sum(one.waiting for one in self.desk.proposals.values())
+
+    def keep_ghost_beside(self, proposal: Proposal) -> None:
+        """The ghost follows its card when that is carried away."""
+        desk = self.desk
+        card, ghost = desk.scene.area(proposal.ident), desk.scene.rows.get(proposal.ghost)
+        if card is not None and ghost is not None:
+            end = np.array([[card.right + 48, card.y + 40]])
+            end += np.array([[desk.scene.table.hw[ghost], desk.scene.table.hh[ghost]]])
+            desk.scene.motion.glide(desk.scene.table, np.array([ghost]), end, 0.2, desk.now)
+
+
+def ident_of(row: Mapping[str, Any]) -> int | None:
+    """A proposal's number."""
+    value = row.get("proposal", row.get("id"))
+    return value if isinstance(value, int) else None

@@ -1,0 +1,289 @@
+"""The conversation with the image: what the world asks, and what becomes of answers and events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from ..model.geometry import Point
+from ..model.layout import Item, free_place
+from ..model.link import Event, LinkState, Refusal, Reply
+from ..model.mirror import ObjectRecord
+from ..model.theme import STATES
+from .desk import Desk
+from .kernel import STATES_OBJECT, is_kernel
+from .proposals import Proposals
+from .stage import Stage
+
+PAGE = 1000
+
+
+class Session:
+    """Keeps the desk up with the image; it is the link's listener."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.proposals = Proposals(desk)
+        self.stage = Stage(desk)
+        self._listing: list[int] = []
+        self._placements: dict[int, Mapping[str, Any]] | None = None
+        self._listed = False
+        self.heard_count = 0
+
+    # -- the link
+
+    def link_changed(self, state: LinkState, reason: str) -> None:
+        desk = self.desk
+        before, desk.notes.link, desk.notes.reason = desk.notes.link, state, reason
+        if state is LinkState.UP:
+            if before is LinkState.DOWN:
+                desk.say("The image is back. What you typed is still here.")
+            self.refresh()
+        elif state is LinkState.DOWN and before is not LinkState.DOWN:
+            desk.notes.saving = 0
+            self.stage.away()
+        desk.wake()
+
+    def refresh(self) -> None:
+        """Asks for everything the world shows; it runs again after every reconnection."""
+        self._listing, self._placements, self._listed = [], None, False
+        self.call("subscribe", lambda _reply: None)
+        self.call("status", self._status)
+        self.call("placements", self._got_placements, lambda _refusal: self._got_placements({"result": []}))
+        self.call("objects", self._page, after=0, limit=PAGE)
+        self.call("missions", self._missions, lambda _refusal: None)
+        self.call("proposals", self._proposals, lambda _refusal: None)
+
+    def call(
+        self, command: str, yes: Callable[[Reply], None], no: Callable[[Refusal], None] | None = None, **fields: Any
+    ) -> None:
+        self.desk.link.call(command, **fields).then(yes, no or self._refused)
+
+    def _refused(self, refusal: Refusal) -> None:
+        if refusal.code != "link_down":
+            self.desk.say(refusal.message, trouble=True)
+
+    # -- what is there
+
+    def _status(self, reply: Reply) -> None:
+        self._status_row(reply.get("result") or reply)
+
+    def _status_row(self, row: Mapping[str, Any]) -> None:
+        notes = self.desk.notes
+        model = row.get("model")
+        if isinstance(model, Mapping):
+            notes.model = model_words(model)
+        image = row.get("image")
+        if isinstance(image, str) and image:
+            notes.image = image.rstrip("/").rsplit("/", 1)[-1] or notes.image
+        self.desk.wake()
+
+    def _page(self, reply: Reply) -> None:
+        rows = reply.get("result") or ()
+        for row in rows:
+            self._listing.append(self.desk.mirror.list_row(row).id)
+        after = reply.get("next")
+        if after and rows:
+            self.call("objects", self._page, after=after, limit=PAGE)
+            return
+        # Parents may be named before they are listed: read them again now that every name is known.
+        for row in rows:
+            self.desk.mirror.list_row(row)
+        self._listed = True
+        self._populate()
+
+    def _got_placements(self, reply: Reply) -> None:
+        rows = reply.get("result") or ()
+        self._placements = {int(row["id"]): row for row in rows if isinstance(row.get("id"), int)}
+        self._populate()
+
+    def _populate(self) -> None:
+        """Objects and placements are both known: the world stands."""
+        if not self._listed or self._placements is None:
+            return
+        desk = self.desk
+        known = set(self._listing)
+        for ident in [ident for ident in desk.mirror.objects if ident not in known]:
+            self.forget(ident)
+        states = desk.mirror.find(STATES_OBJECT)
+        if states is not None:
+            self.look_into(states.id)
+        fresh: list[ObjectRecord] = []
+        for ident in self._listing:
+            record = desk.mirror.get(ident)
+            if record is None or ident in desk.scene.rows or ident in desk.away or self.stage.holds(record):
+                continue
+            placement = self._placements.get(ident)
+            if placement is None:
+                fresh.append(record)
+            else:
+                self.place_as(record, placement)
+        first = not self._placements and fresh
+        self.stage.ensure_track(self._placements)
+        if first:
+            self.stage.first_world(fresh, self.look_into)
+        else:
+            for record in fresh:
+                self.arrive(record, desk.scene.camera.seen().centre)
+        for outliner in list(desk.outliners.values()):
+            if outliner.open:
+                self.look_into(outliner.ident)
+        self.stage.look_around(bool(first))
+        desk.wake()
+
+    def place_as(self, record: ObjectRecord, placement: Mapping[str, Any]) -> None:
+        """Puts an object where its placement says; no width means that it is put away."""
+        width = float(placement.get("w") or 0.0)
+        if width <= 0:
+            self.desk.away.add(record.id)
+            return
+        at = Point(float(placement.get("x") or 0.0), float(placement.get("y") or 0.0))
+        z = placement.get("z")
+        self.desk.add_object(record, at, bool(placement.get("open")), z if isinstance(z, int) and z > 0 else None)
+
+    def arrive(self, record: ObjectRecord, near: Point, open_: bool = False) -> int:
+        """A new object comes into the world, at the nearest free place."""
+        desk = self.desk
+        row = desk.add_object(record, near, open_)
+        area = desk.scene.table.area(row)
+        at = free_place(area.w, area.h, Point(round(near.x), round(near.y)), desk.taken(but=(record.id,)))
+        desk.scene.table.move_to(row, at.x, at.y)
+        self.stage.save((record.id,))
+        return row
+
+    def forget(self, ident: int) -> None:
+        """The object is gone from the image."""
+        desk = self.desk
+        desk.mirror.remove(ident)
+        desk.away.discard(ident)
+        if desk.editing is not None and desk.editing.ident == ident:
+            desk.end_edit()
+        if ident in desk.scene.rows and ident in desk.outliners:
+            desk.scene.remove(ident)
+        desk.outliners.pop(ident, None)
+
+    # -- objects
+
+    def look_into(self, ident: int) -> None:
+        """Asks for an object's slots."""
+        outliner = self.desk.outliners.get(ident)
+        if outliner is not None:
+            outliner.loading = outliner.record.slots is None
+
+        def yes(reply: Reply) -> None:
+            row = reply.get("result") or reply
+            self._inspected({**row, "id": row.get("id", ident)}, int(reply.get("tid") or 0))
+
+        self.call("inspect", yes, target_oid=ident)
+
+    def _inspected(self, row: Mapping[str, Any], tid: int) -> None:
+        desk = self.desk
+        ident = int(row["id"])
+        known = desk.mirror.get(ident)
+        before = known.slots if known is not None else None
+        record = desk.mirror.inspect_row(row, tid)
+        if record is None:
+            return
+        if record.name == STATES_OBJECT:
+            desk.board.prototypes = {
+                slot.name: slot.refs[0].id for slot in record.slots or () if slot.name in STATES and slot.refs
+            }
+            self.stage.states_known()
+        outliner = desk.outliners.get(ident)
+        if outliner is not None:
+            outliner.arrived(tid, desk.now, before)
+            desk.touch(ident)
+
+    # -- events
+
+    def heard(self, event: Event) -> None:
+        self.heard_count += 1
+        kind = event.get("event")
+        hear = {
+            "delta": self._delta, "psm_transition": self._transition, "text": self._text, "mission": self._mission,
+            "proposal": self._proposal, "status": self._status_row, "note": self._note, "gap": self._gap,
+        }.get(str(kind))  # fmt: skip
+        if hear is not None:
+            hear(event)
+            if kind != "text":
+                # Streamed text is drawn in batches: the stage says when.
+                self.desk.wake()
+
+    def _gap(self, event: Event) -> None:
+        """Events were missed: everything is asked for again."""
+        del event
+        self.refresh()
+
+    def _delta(self, event: Event) -> None:
+        desk = self.desk
+        tid = int(event.get("tid") or 0)
+        desk.mirror.tid = max(desk.mirror.tid, tid)
+        for row in event.get("objects") or ():
+            ident = int(row["id"])
+            new = ident not in desk.mirror
+            self._inspected(row, tid)
+            record = desk.mirror.get(ident)
+            if new and record is not None and self._listed and not self.stage.holds(record):
+                self.arrive(record, self.stage.place_for(ident), self.stage.opens(ident))
+            self._touch_heirs(ident)
+        for gone in event.get("removed") or ():
+            self.forget(int(gone))
+        for placement in event.get("placements") or ():
+            self.stage.placed_elsewhere(placement)
+
+    def _touch_heirs(self, ident: int) -> None:
+        """Open outliners that inherit from a changed object are read again."""
+        for outliner in self.desk.outliners.values():
+            if outliner.open and any(
+                slot.source is not None and slot.source.id == ident for slot in outliner.record.inherited
+            ):
+                self.look_into(outliner.ident)
+
+    def _transition(self, event: Event) -> None:
+        cycle = self.desk.board.heard_transition(event, self.desk.now)
+        if cycle is not None:
+            self.stage.cycle_changed(cycle)
+
+    def _text(self, event: Event) -> None:
+        if self.desk.board.heard_text(event, self.desk.now) is not None:
+            self.stage.text_came()
+
+    def _missions(self, reply: Reply) -> None:
+        for row in reply.get("result") or ():
+            self._mission(row)
+
+    def _mission(self, row: Mapping[str, Any]) -> None:
+        if isinstance(row.get("row"), Mapping):
+            row = row["row"]
+        cycle = self.desk.board.heard_mission(row, self.desk.now)
+        if cycle is not None:
+            self.stage.cycle_changed(cycle)
+
+    def _proposals(self, reply: Reply) -> None:
+        rows = [row for row in reply.get("result") or () if isinstance(row, Mapping)]
+        self.proposals.only(rows)
+
+    def _proposal(self, row: Mapping[str, Any]) -> None:
+        if isinstance(row.get("row"), Mapping):
+            row = row["row"]
+        self.proposals.heard(row)
+
+    def _note(self, event: Event) -> None:
+        self.desk.say(str(event.get("text") or ""), trouble=bool(event.get("trouble")))
+
+
+def model_words(model: Mapping[str, Any]) -> str:
+    """What the status line says of the model."""
+    state = str(model.get("state") or "")
+    name = str(model.get("id") or "").rsplit("/", 1)[-1]
+    words = {
+        "waking": "the model is waking", "ready": f"{name or 'the model'} is awake", "awake": f"{name} is awake",
+        "none": "no model: missions wait", "absent": "no model: missions wait", "asleep": "the model sleeps",
+        "converting": "the model is being made ready", "failed": "the model cannot wake: missions wait",
+    }  # fmt: skip
+    return words.get(state, f"{name} {state}".strip())
+
+
+def items_of(records: Iterable[ObjectRecord], sizes: Mapping[int, tuple[float, float]]) -> list[Item]:
+    """Records as things to place."""
+    return [Item(one.id, *sizes[one.id], one.parents, is_kernel(one)) for one in records]

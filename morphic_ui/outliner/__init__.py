@@ -1,0 +1,1 @@
+"""Outliners: an object opened as rows of slots that can be edited, sent and followed."""

@@ -1,0 +1,1 @@
+"""Small morphs people use everywhere: menus, the key sheet, the welcome card, the status line."""
