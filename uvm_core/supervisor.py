@@ -1,7 +1,7 @@
 """Starts the UVM of an image, listens to its heartbeat, and starts it again when it died or hangs.
 
-`batos serve` runs this in the foreground; other commands start it detached (`start_detached`) and wait until the UVM is
-ready. The image's lock is taken here, once, and inherited by every UVM that is started.
+`batos serve` runs this in the foreground; other commands start it detached (`commands.joining`) and wait until the UVM
+is ready. The image's lock is taken here, once, and inherited by every UVM that is started.
 """
 
 from __future__ import annotations
@@ -56,21 +56,31 @@ class Options:
         return found
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--endpoint", help="serve at tcp://HOST:PORT, with CURVE keys, instead of a private socket")
-    parser.add_argument("--approval", choices=("ask", "auto"), help="who approves proposals: a person, or nobody")
-    parser.add_argument("--no-model", action="store_true", help="do not wake the model; missions wait")
-    parser.add_argument("--engine", help="embedded, or scripted:FILE")
-    parser.add_argument("--model", help="the id or the directory of the model")
+def add_options(parser: argparse.ArgumentParser, default: Any = None) -> None:
+    """How the UVM is started, as options of a command."""
+    endpoint = "serve at tcp://HOST:PORT, with CURVE keys, instead of a private socket"
+    parser.add_argument("--endpoint", default=default, help=endpoint)
+    approval = "who approves proposals: a person, or nobody"
+    parser.add_argument("--approval", choices=("ask", "auto"), default=default, help=approval)
+    no_model = "do not wake the model; missions wait"
+    parser.add_argument("--no-model", action="store_true", default=default, help=no_model)
+    parser.add_argument("--engine", default=default, help="embedded, or scripted:FILE")
+    parser.add_argument("--model", default=default, help="the id or the directory of the model")
 
 
 def options_from(given: argparse.Namespace, *, keep: bool) -> Options:
+    """The options in parsed arguments. Paths become absolute: a detached UVM runs in another directory."""
+    engine, model = getattr(given, "engine", None), getattr(given, "model", None)
+    if engine and engine.startswith("scripted:"):
+        engine = f"scripted:{Path(engine.removeprefix('scripted:')).absolute()}"
+    if model and Path(model).is_dir():
+        model = str(Path(model).absolute())
     return Options(
         endpoint=getattr(given, "endpoint", None),
         approval=getattr(given, "approval", None),
-        no_model=getattr(given, "no_model", False),
-        engine=getattr(given, "engine", None),
-        model=getattr(given, "model", None),
+        no_model=bool(getattr(given, "no_model", False)),
+        engine=engine,
+        model=model,
         keep=keep,
     )
 
@@ -89,7 +99,7 @@ class Limits:
 
 
 class Supervisor:
-    """Runs in the main thread of its process, since it handles SIGTERM and SIGINT."""
+    """Runs in the main thread of its process, since it handles signals."""
 
     def __init__(
         self, image: Path, options: Options, tell: Tell, *, command: Sequence[str] = UVM, limits: Limits | None = None
@@ -101,7 +111,6 @@ class Supervisor:
         self._limits = limits or Limits()
         self._asked_to_stop = False
         self._was_ready = False
-        self._last_words = ""
         self._log_file = places.log_file(image)
 
     def run(self) -> int:
@@ -133,8 +142,8 @@ class Supervisor:
             if how == "asked":
                 log.info("uvm_stopped", code=code)
                 return 0
-            if how == "ended" and code == 0:
-                log.info("uvm_ended")
+            if how == "ended" and (code == 0 or run.stopping):
+                log.info("uvm_ended", code=code)
                 return 0
             if run.failure and not self._was_ready:
                 return self._fail(run.failure)
@@ -169,20 +178,24 @@ class Supervisor:
             selector.register(wake, selectors.EVENT_READ)
             while True:
                 limit = self._limits.silence if ready else self._limits.waking_silence
+                if run.stopping:
+                    limit = self._limits.stop
                 left = heard + limit - time.monotonic()
                 if left <= 0:
-                    return "hung"
+                    return "ended" if run.stopping else "hung"
                 for key, _ in selector.select(left):
                     if key.fileobj is wake:
-                        _drain(wake)
-                        self._stop(run)
-                        return "asked"
+                        if _STOP in _drain(wake):
+                            self._stop(run)
+                            return "asked"
+                        if run.process.poll() is not None:
+                            return "ended"
+                        continue
                     words = run.listen()
                     if words is None:
-                        # Its end of the line is closed: it ends, or a child of it holds nothing of the line.
                         return "ended" if run.wait(self._limits.stop) else "hung"
-                    heard = time.monotonic() if words else heard
                     for word in words:
+                        heard = time.monotonic()
                         if word.get("event") == "ready":
                             ready = self._was_ready = True
                             lock.note(str(word.get("endpoint", "")))
@@ -197,14 +210,17 @@ class Supervisor:
 
     def _pause(self, seconds: float, wake: socket.socket) -> bool:
         """Waits before the next start; True if a signal came meanwhile."""
-        wake.settimeout(seconds)
+        until = time.monotonic() + seconds
         try:
-            wake.recv(64)
+            while (left := until - time.monotonic()) > 0:
+                wake.settimeout(left)
+                if _STOP in wake.recv(64):
+                    return True
         except TimeoutError:
             return False
         finally:
-            wake.settimeout(0)
-        return True
+            wake.setblocking(False)
+        return False
 
     def _fail(self, message: str, *, locked: bool = False) -> int:
         self._tell({"event": "failed", "message": message, "locked": locked})
@@ -216,6 +232,7 @@ class _Run:
 
     def __init__(self, command: Sequence[str], image: Path, options: Options, lock: ImageLock) -> None:
         self.failure = ""
+        self.stopping = False
         self._rest = b""
         self.control, theirs = socket.socketpair()
         self.control.setblocking(False)
@@ -253,6 +270,7 @@ class _Run:
                 words.append(word)
                 if word.get("event") == "failed":
                     self.failure = str(word.get("message", ""))
+                self.stopping = self.stopping or word.get("event") == "stopping"
         return words
 
     def signal(self, number: int) -> None:
@@ -288,18 +306,22 @@ class _Run:
         return code
 
 
+_STOP, _CHILD = b"s", b"c"
+
+
 @contextlib.contextmanager
 def _signals() -> Iterator[socket.socket]:
-    """A socket that becomes readable when SIGTERM, SIGINT or SIGHUP comes."""
+    """A socket that gets a byte when SIGTERM, SIGINT or SIGHUP comes, and another when a child ends."""
     ours, theirs = socket.socketpair()
     ours.setblocking(False)
     theirs.setblocking(False)
 
-    def note(_number: int, _frame: FrameType | None) -> None:
+    def note(number: int, _frame: FrameType | None) -> None:
         with contextlib.suppress(BlockingIOError):
-            theirs.send(b"s")
+            theirs.send(_CHILD if number == signal.SIGCHLD else _STOP)
 
-    before = {number: signal.signal(number, note) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
+    numbers = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
+    before = {number: signal.signal(number, note) for number in numbers}
     try:
         yield ours
     finally:
@@ -309,94 +331,12 @@ def _signals() -> Iterator[socket.socket]:
         theirs.close()
 
 
-def _drain(wake: socket.socket) -> None:
+def _drain(wake: socket.socket) -> bytes:
+    found = b""
     with contextlib.suppress(BlockingIOError):
-        while wake.recv(64):
-            pass
-
-
-# ---- detached
-
-
-class NotStarted(Exception):
-    """The UVM could not be started; says why. `locked`: because another one serves the image or is being started."""
-
-    def __init__(self, message: str, *, locked: bool = False) -> None:
-        super().__init__(message)
-        self.locked = locked
-
-
-def start_detached(
-    image: Path,
-    options: Options,
-    *,
-    progress: Callable[[str], None] | None = None,
-    command: Sequence[str] | None = None,
-    silence: float = Limits.waking_silence,
-) -> str:
-    """Starts a supervisor and its UVM in a session of their own; the endpoint, once it is ready. Raises NotStarted.
-
-    They live on when this process ends; without `options.keep`, until the last client has left.
-    """
-    ours, theirs = socket.socketpair()
-    output = places.output_file(image)
-    arguments = [sys.executable, "-m", "uvm_core.supervisor", "--image", str(image), "--ready-fd", str(theirs.fileno())]
-    if options.keep:
-        arguments.append("--keep")
-    arguments += [part for part in options.as_arguments() if part != "--keep"]
-    for part in command or ():
-        arguments.append(f"--uvm={part}")
-    with ours:
-        with output.open("wb") as written:
-            os.chmod(output, 0o600)
-            process = subprocess.Popen(
-                arguments,
-                stdin=subprocess.DEVNULL,
-                stdout=written,
-                stderr=written,
-                pass_fds=(theirs.fileno(),),
-                start_new_session=True,
-                cwd="/",
-                env={**os.environ, "PYTHONPATH": _python_path()},
-            )
-        theirs.close()
-        ours.settimeout(silence)
-        try:
-            return _wait_until_ready(ours, progress)
-        except TimeoutError:
-            process.terminate()
-            words = f"The UVM said nothing for {silence:g} seconds and was stopped. Its log: {places.log_file(image)}"
-            raise NotStarted(words) from None
-        except EOFError:
-            code = process.wait()
-            said = logs.last_error(places.log_file(image)) or _last_line(output)
-            words = f"The UVM did not start (code {code})." + (f" Its last error: {said}" if said else "")
-            raise NotStarted(words) from None
-
-
-def _wait_until_ready(line: socket.socket, progress: Callable[[str], None] | None) -> str:
-    with line.makefile("r", encoding="utf-8") as lines:
-        for text in lines:
-            word = json.loads(text)
-            if word["event"] == "ready":
-                return str(word["endpoint"])
-            if word["event"] == "failed":
-                raise NotStarted(str(word["message"]), locked=bool(word.get("locked")))
-            if progress is not None and word.get("message"):
-                progress(str(word["message"]))
-    raise EOFError
-
-
-def _python_path() -> str:
-    """The detached process starts in `/`, so that it keeps no directory busy; it must still find this project."""
-    here = str(Path(__file__).resolve().parent.parent)
-    rest = os.environ.get("PYTHONPATH", "")
-    return os.pathsep.join([here, *(part for part in rest.split(os.pathsep) if part)])
-
-
-def _last_line(file: Path) -> str:
-    lines = [line for line in logs.tail(file) if line.strip()]
-    return lines[-1].strip() if lines else ""
+        while data := wake.recv(64):
+            found += data
+    return found
 
 
 def main(argv: Sequence[str] | None = None) -> int:
