@@ -15,11 +15,15 @@ class Stopped(Exception):
 
 
 class Control:
-    """What a person wants of a running cycle; the cycle asks at every state, the model at every token."""
+    """What a person wants of a running cycle; the cycle asks at every state, the model at every token.
+
+    state: where the cycle stands, for whoever looks from another thread.
+    """
 
     def __init__(self) -> None:
         self.cancel = threading.Event()
         self.closing = False
+        self.state = "IDLE"
         self._changed = threading.Condition()
         self._paused = False
         self._steps = 0

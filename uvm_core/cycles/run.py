@@ -121,6 +121,7 @@ class CycleRun:
         from_state = str(self.cycle.name)
         self.write("synthesis_state*", self.world.resolve(to_state))
         self.session.manager.savepoint()
+        self.control.state = to_state
         cycle = self.world.id_of(self.cycle)
         log.info(
             "psm_transition",
@@ -128,7 +129,6 @@ class CycleRun:
             cycle_oid=cycle,
             from_state=from_state,
             to_state=to_state,
-            timestamp=time.time(),
         )
         self.shop.publish(
             {

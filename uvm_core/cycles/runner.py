@@ -36,6 +36,8 @@ class CycleRunner:
         self._lock = threading.Condition()
         self._pending: list[int] = []
         self._running: dict[int, Control] = {}
+        self._prepared: dict[int, Control] = {}
+        self._next_attempts: list[int] = []
         self._threads: set[threading.Thread] = set()
         self._no_model: str | None = "The model is not awake yet."
         self._closing = False
@@ -52,7 +54,11 @@ class CycleRunner:
     def submit(self, number: int) -> None:
         """Queue a mission; it begins when its turn comes and the model is awake."""
         with self._lock:
-            if self._closing or number in self._pending or number in self._running:
+            if self._closing or number in self._pending:
+                return
+            if number in self._running:
+                # Its last attempt is proposed and decided on, its thread about to end: the next one follows that.
+                self._next_attempts.append(number)
                 return
             self._pending.append(number)
         self._dispatch()
@@ -67,22 +73,27 @@ class CycleRunner:
         """Pause, resume, step or stop the cycle of a mission; what holds now, in words."""
         with self._lock:
             control = self._running.get(number)
-            if control is None and action == "stop" and number in self._pending:
-                self._pending.remove(number)
-                control = Control()
-                waiting = True
-            else:
-                waiting = False
+            if control is None and number in self._pending:
+                # Not begun yet: it will begin paused, or not at all.
+                control = self._prepared.setdefault(number, Control())
         if control is None:
-            self._book.open_numbers()
             state = self._shop.image.read(lambda world: mission_of(world, number).state)
             raise Refused("not_running", f"Mission {number} is {state}: there is no cycle to {action}.")
         control.act(action)
-        if waiting:
+        if control.cancel.is_set() and self._withdraw(number):
             self._end(number, STOPPED, "Stopped by the person before it began.")
         return {"pause": "pausing at the next state", "resume": "running", "step": "one state", "stop": "stopping"}[
             action
         ]
+
+    def _withdraw(self, number: int) -> bool:
+        """Take a mission out of the queue; False when it has begun or ended."""
+        with self._lock:
+            self._prepared.pop(number, None)
+            if number not in self._pending:
+                return False
+            self._pending.remove(number)
+            return True
 
     @property
     def busy(self) -> bool:
@@ -90,11 +101,11 @@ class CycleRunner:
         with self._lock:
             return bool(self._running or (self._pending and self._no_model is None))
 
-    def paused(self, number: int) -> bool:
-        """Whether a mission's cycle is paused."""
+    def live(self, number: int) -> tuple[str | None, bool]:
+        """(the state a mission's cycle is in, whether it is paused); (None, False) when no cycle runs for it."""
         with self._lock:
-            control = self._running.get(number)
-            return control is not None and control.paused
+            control = self._running.get(number) or self._prepared.get(number)
+        return (None, False) if control is None else (control.state, control.paused)
 
     def close(self) -> None:
         """Stop every cycle; their missions stay open and go on at the next start."""
@@ -116,7 +127,7 @@ class CycleRunner:
                 waiting = list(self._pending)
             while reason is None and self._pending and len(self._running) < MAX_RUNNING and not self._closing:
                 number = self._pending.pop(0)
-                control = self._running[number] = Control()
+                control = self._running[number] = self._prepared.pop(number, None) or Control()
                 thread = threading.Thread(target=self._run, args=(number, control), name=f"cycle-{number}", daemon=True)
                 self._threads.add(thread)
                 thread.start()
@@ -129,6 +140,9 @@ class CycleRunner:
         finally:
             with self._lock:
                 del self._running[number]
+                if number in self._next_attempts:
+                    self._next_attempts.remove(number)
+                    self._pending.append(number)
                 self._threads.discard(threading.current_thread())
             self._dispatch()
 
@@ -149,10 +163,11 @@ class CycleRunner:
             else:
                 self._end(number, STOPPED, "Stopped by the person; nothing was changed.")
         except EngineUnavailable as problem:
+            self._note(number, WAITING, f"Waits for the model: {problem}")
             with self._lock:
                 self._pending.insert(0, number)
-                self._no_model = self._no_model or str(problem)
-            self._note(number, WAITING, f"Waits for the model: {problem}")
+                # Asked anew: it may have woken since. The dispatch that follows this run then begins again.
+                self._no_model = self._shop.mind.problem()
         except (Refused, ImageError, ConflictError, OSError) as problem:
             log.error("cycle_broke", mission=number, problem=type(problem).__name__, exc_info=problem)
             self._end(number, FAILED, str(problem))

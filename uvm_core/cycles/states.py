@@ -213,8 +213,13 @@ def guarded(behaviour: Callable[[CycleRun], None]) -> Callable[[CycleRun], None]
     def guarded_behaviour(run: CycleRun) -> None:
         try:
             behaviour(run)
-        except (Stopped, Cancelled, EngineUnavailable):
+        except (Stopped, Cancelled):
             raise
+        except EngineUnavailable as problem:
+            # A model that is awake could not do just this (a prompt too long, say); one that is gone is waited for.
+            if run.shop.mind.problem() is not None:
+                raise
+            fail(run, str(problem))
         except (Refused, SendError, PromptError, ValueError, TypeError, KeyError, AttributeError) as problem:
             fail(run, str(problem) or type(problem).__name__)
         except NotUnderstood as problem:

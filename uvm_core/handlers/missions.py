@@ -73,15 +73,19 @@ def initiate_cognitive_cycle(parts: Parts, fields: Mapping[str, Any]) -> Reply:
 
 def missions(parts: Parts, _fields: Mapping[str, Any]) -> Reply:
     """Every mission, newest first."""
-    rows = parts.image.read(mission_rows)
-    for row in rows:
-        row["paused"] = parts.runner.paused(row["id"])
-    return {"status": "ok", "result": rows}
+    return {"status": "ok", "result": [_live(parts, row) for row in parts.image.read(mission_rows)]}
+
+
+def _live(parts: Parts, row: dict[str, Any]) -> dict[str, Any]:
+    """A mission's row with what is known of its running cycle, which the image does not have."""
+    state, paused = parts.runner.live(row["id"])
+    return {**row, "cycle_state": state or row["cycle_state"], "paused": paused}
 
 
 def mission(parts: Parts, fields: Mapping[str, Any]) -> Reply:
     """One mission."""
-    return {"status": "ok", "result": parts.image.read(lambda world: mission_of(world, fields["mission"]).row(world))}
+    row = parts.image.read(lambda world: mission_of(world, fields["mission"]).row(world))
+    return {"status": "ok", "result": _live(parts, row)}
 
 
 def proposals(parts: Parts, _fields: Mapping[str, Any]) -> Reply:

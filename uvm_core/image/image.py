@@ -105,6 +105,7 @@ class Image:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self.listeners: list[Callable[[Committed], None]] = []
+        self.is_open = True
         self._numbers = threading.Lock()
         self._next: dict[str, int] = {}
         path = directory / IMAGE_FILE
@@ -177,6 +178,7 @@ class Image:
 
     def close(self) -> None:
         """Close the files and let go of the image."""
+        self.is_open = False
         self.database.close()
 
 
