@@ -139,6 +139,7 @@ class Mind:
         model_id, paths, manifest = stored_model(self._image)
         wanted = options.model
         if manifest and wanted in (None, model_id):
+            self._set("waking", f"{model_id} is waking.")
             fault = blob_fault(paths, manifest)
             if fault is None:
                 self._wake_from(model_id, paths)

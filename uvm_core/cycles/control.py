@@ -17,12 +17,14 @@ class Stopped(Exception):
 class Control:
     """What a person wants of a running cycle; the cycle asks at every state, the model at every token.
 
-    state: where the cycle stands, for whoever looks from another thread.
+    state: where the cycle stands, for whoever looks from another thread; over: its states have run, nothing is left
+    to steer.
     """
 
     def __init__(self) -> None:
         self.cancel = threading.Event()
         self.closing = False
+        self.over = False
         self.state = "IDLE"
         self._changed = threading.Condition()
         self._paused = False

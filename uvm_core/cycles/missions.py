@@ -61,15 +61,17 @@ class MissionBook:
             raise Refused("bad_mission", problem)
         # One at a time: two that ask the same at the same moment are to find one another.
         with self._filing:
-            number = self._image.next_number("missions", "proposals")
             filed, _done = self._image.transact(
-                lambda world: _file(world, number, brief), brief.who, f"Mission: {brief.selector or brief.kind}"
+                self._filer(brief), brief.who, f"Mission: {brief.selector or brief.kind}"
             )
         if not filed.joined:
             log.info(
                 "mission_filed", type=brief.kind, mission=filed.number, selector=brief.selector, oid=filed.receiver
             )
         return filed
+
+    def _filer(self, brief: Brief) -> Callable[[World], Filed]:
+        return lambda world: _file(world, lambda: self._image.next_number("missions", "proposals"), brief)
 
     def change(self, number: int, words: str, work: Callable[[World, Mission], Any]) -> Any:
         """Change a mission's record in a transaction of its own; what `work` answers."""
@@ -100,7 +102,7 @@ def brief_problem(brief: Brief) -> str | None:
     return None
 
 
-def _file(world: World, number: int, brief: Brief) -> Filed:
+def _file(world: World, next_number: Callable[[], int], brief: Brief) -> Filed:
     receiver = world.resolve(brief.target)
     label = world.label_of(receiver)
     oid = world.id_of(receiver)
@@ -112,7 +114,7 @@ def _file(world: World, number: int, brief: Brief) -> Filed:
             raise Refused("understood", f"{label} understands {brief.selector!r} already: send it.")
     args = [storable(from_neutral(world, item)) for item in brief.args]
     kwargs = {name: storable(from_neutral(world, item)) for name, item in brief.kwargs.items()}
-    cycle = _new_cycle(world, brief, oid)
+    number, cycle = next_number(), _new_cycle(world, brief, oid)
     mission = Mission(number, brief.kind, receiver, brief.selector, args, kwargs, brief.wish, brief.who, cycle)
     world.connection.add(mission)
     world.record.missions[number] = mission

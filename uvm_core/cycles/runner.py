@@ -73,7 +73,9 @@ class CycleRunner:
         """Pause, resume, step or stop the cycle of a mission; what holds now, in words."""
         with self._lock:
             control = self._running.get(number)
-            if control is None and number in self._pending:
+            if control is not None and control.over:
+                control = None
+            elif control is None and number in self._pending:
                 # Not begun yet: it will begin paused, or not at all.
                 control = self._prepared.setdefault(number, Control())
         if control is None:
@@ -127,7 +129,7 @@ class CycleRunner:
                 waiting = list(self._pending)
             while reason is None and self._pending and len(self._running) < MAX_RUNNING and not self._closing:
                 number = self._pending.pop(0)
-                control = self._running[number] = self._prepared.pop(number, None) or Control()
+                control = self._running[number] = self._prepared.pop(number, Control())
                 thread = threading.Thread(target=self._run, args=(number, control), name=f"cycle-{number}", daemon=True)
                 self._threads.add(thread)
                 thread.start()
@@ -153,6 +155,7 @@ class CycleRunner:
                 self._note(number, RUNNING, "")
                 run = CycleRun.begin(self._shop, number, control, session)
                 outcome = run.go()
+                control.over = True
                 # From here on nothing of the cycle's own transaction is needed; it is never committed.
                 session.abort()
             self._finish(run, outcome)
