@@ -95,7 +95,8 @@ class GhostFace(Face):
         m, palette, trial = look.metrics, look.palette, self.proposal.trial
         pen.area(rect, radius=m.small_radius, fill=palette.well, border=palette.line)
         pen.icon("chevron", rect.x + 6, rect.centre.y - 6, 12, colour=palette.second)
-        asked = f"{self.proposal.selector}({self.proposal.arguments})"
+        proposal = self.proposal
+        asked = f"{proposal.selector}({proposal.arguments})" if proposal.arguments else proposal.original
         status = str(trial.get("status") or "")
         if status == "ok":
             result, ink = write(trial.get("returns")), palette.ink

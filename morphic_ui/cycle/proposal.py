@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..model.values import write
+
 ADDED = "(new)"
 
 
@@ -124,6 +126,13 @@ class Proposal:
             before, after = pair if isinstance(pair, (list, tuple)) and len(pair) == 2 else (None, pair)
             changes.append(Change(str(slot), before, after, bool(self.slots) and slot not in self.slots))
         return tuple(changes)
+
+    @property
+    def original(self) -> str:
+        """The message that started it all, as it was sent."""
+        args = [write(value) for value in self.row.get("args") or ()]
+        args += [f"{key}={write(value)}" for key, value in (self.row.get("kwargs") or {}).items()]
+        return f"{self.selector}({', '.join(args)})"
 
     @property
     def accepted(self) -> bool:

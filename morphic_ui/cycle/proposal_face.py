@@ -161,10 +161,10 @@ class ProposalFace(Face):
         ready = not proposal.busy
         editing = look.editing == "source"
         buttons = (
-            [("Audit again", "Ctrl+⏎", "audit", "proposal.audit_typed", True, True),
+            [("Audit again", "Ctrl Enter", "audit", "proposal.audit_typed", True, True),
              ("Leave it", "Esc", "unedit", "proposal.unedit", False, True)]
             if editing
-            else [("Install", "Ctrl+⏎", "install", "proposal.install", True, ready and proposal.accepted),
+            else [("Install", "Ctrl Enter", "install", "proposal.install", True, ready and proposal.accepted),
                   ("Edit", "E", "edit", "proposal.edit", False, ready),
                   ("Reject", "R", "reject", "proposal.reject", False, ready),
                   ("Try again", "T", "again", "proposal.again", False, ready)]
@@ -184,24 +184,16 @@ class ProposalFace(Face):
             pen.icon("tick", LEFT, 52, 16, colour=palette.green, width=1.8)
             said = f"{proposal.receiver_name} understands {proposal.selector} from now on. Ctrl+Z takes it back."
             pen.text(LEFT + 24, 65, said, size=m.small, colour=palette.ink)
-            text = elide(look.measure, f"Send {self.original}", SANS, m.body, 250)
+            text = elide(look.measure, f"Send {self.proposal.original}", SANS, m.body, 250)
             parts.append(
                 button(pen, look, Rect(LEFT, 84, 300, m.button), text, name="send", press="proposal.send",
-                       argument=proposal.id, key="⏎", main=True)
+                       argument=proposal.id, key="Enter", main=True)
             )  # fmt: skip
             parts.append(
                 button(pen, look, Rect(LEFT + 312, 84, 132, m.button), "Done", name="done", press="proposal.done",
                        argument=proposal.id, key="Esc")
             )  # fmt: skip
         return 84 + m.button + 16
-
-    @property
-    def original(self) -> str:
-        """The message that started it all, as it was sent."""
-        row = self.proposal.row
-        args = [repr(value) for value in row.get("args") or ()]
-        args += [f"{key}={value!r}" for key, value in (row.get("kwargs") or {}).items()]
-        return f"{self.proposal.selector}({', '.join(args)})"
 
 
 def _remarks(pen: Pen, look: Look, findings: Iterable[Finding], y: float, line: str) -> float:

@@ -220,7 +220,7 @@ def state_x(number: int) -> float:
 def _node(
     pen: Pen, look: Look, x: float, y: float, state: str, colour: int, current: bool, passed: bool, focus: Cycle | None
 ) -> None:
-    """A state is told by colour and by shape: tick when passed, ring when current, cross when failed, square for FAILED."""
+    """A state is told by colour and by shape: tick when passed, ring when current, square with a cross for FAILED."""
     palette = look.palette
     failed = state == "FAILED"
     if passed:
@@ -265,6 +265,6 @@ def tail_lines(look: Look, text: str, width: float) -> list[str]:
     one = look.width("0" * 40, MONO, look.metrics.tiny) / 40
     room = max(8, int(width / one))
     lines: list[str] = []
-    for line in text[-room * (TAIL_LINES + 2) :].split("\n"):
+    for line in text[-room * (TAIL_LINES + 2) :].rstrip().split("\n"):
         lines.extend([line[start : start + room] for start in range(0, len(line), room)] or [""])
     return lines[-TAIL_LINES:]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import hypot
 
+from ..cycle.proposal import Proposal
 from ..model.geometry import Point, Rect
 from ..model.pen import EMPTY, Drawn, Pen, bezier
 from ..model.scene import Scene
@@ -16,9 +17,10 @@ MOST = 80  # arrows in one frame
 class Arrows:
     """The arrows of every open outliner in the scene."""
 
-    def __init__(self, scene: Scene, outliners: dict[int, Outliner]) -> None:
+    def __init__(self, scene: Scene, outliners: dict[int, Outliner], proposals: dict[int, Proposal]) -> None:
         self.scene = scene
         self.outliners = outliners
+        self.proposals = proposals
         self._key: tuple[object, ...] = ()
         self._drawn: tuple[Drawn, Drawn] = (EMPTY, EMPTY)
 
@@ -60,7 +62,8 @@ class Arrows:
         if scene.focus:
             awake.add(scene.focus[0])
         awake.update(scene.carried)
-        key = (tuple(ends), frozenset(awake), scene.palette.name)
+        links = self._links()
+        key = (tuple(ends), tuple(links), frozenset(awake), scene.palette.name)
         if key == self._key:
             return
         self._key = key
@@ -68,7 +71,19 @@ class Arrows:
         for row, target, start, area, own in ends:
             lit = row in awake or target in awake
             draw_arrow(loud if lit else quiet, start, own, area, scene.palette.accent, 1.0 if lit else FAINT)
+        for own, area in links:
+            start = Point(own.right, own.y + min(own.h * 0.4, 160.0))
+            draw_arrow(quiet, start, own, area, scene.palette.amber, 1.0)
         self._drawn = (quiet.done(), loud.done())
+
+    def _links(self) -> list[tuple[Rect, Rect]]:
+        """From a proposal's card to its ghost."""
+        found = []
+        for proposal in self.proposals.values():
+            card, ghost = self.scene.area(proposal.ident), self.scene.area(proposal.ghost)
+            if card is not None and ghost is not None:
+                found.append((card, ghost))
+        return found
 
 
 def draw_arrow(pen: Pen, start: Point, own: Rect, target: Rect, colour: int, alpha: float) -> None:
@@ -84,8 +99,10 @@ def draw_arrow(pen: Pen, start: Point, own: Rect, target: Rect, colour: int, alp
         end, into = Point(target.right + 2, target.y + 18), Point(1, 0)
     else:
         end, into = Point(target.right + 2, target.y + 18), Point(1, 0)
-    distance = max(40.0, hypot(end.x - start.x, end.y - start.y) * 0.45)
-    reach = min(distance, 170.0)
+    distance = max(30.0, hypot(end.x - start.x, end.y - start.y) * 0.45)
+    stacked = target.x < own.right and own.x < target.right
+    # Between cards that stand above each other the arrow stays in the gap beside them.
+    reach = 40.0 if stacked else min(distance, 150.0)
     first = Point(start.x + leave * reach, start.y)
     second = Point(end.x + into.x * reach, end.y)
     points = bezier(start, first, second, end, 24)

@@ -31,8 +31,10 @@ class World:
 
     def advance(self, now: float) -> bool:
         """Sets the clock; True while another frame is wanted by itself."""
-        moving = self.desk.advance(now)
+        self.desk.now = now
         self.session.stage.tick(now)
+        self.session.stage.settle()
+        moving = self.desk.advance(now)
         self.glass.refresh(self.desk)
         return moving
 

@@ -69,14 +69,14 @@ class CommandTable:
         return command.label(desk) if command.label else command.title
 
 
+# Roboto has no signs for these keys, so they are words.
 KEY_WORDS = {
-    "ctrl": "Ctrl", "shift": "Shift", "alt": "Alt", "enter": "⏎", "escape": "Esc", "delete": "Del", "space": "Space",
-    "left": "←", "right": "→", "up": "↑", "down": "↓", "tab": "Tab", "plus": "+", "minus": "-", "question": "?",
+    "ctrl": "Ctrl", "shift": "Shift", "alt": "Alt", "enter": "Enter", "escape": "Esc", "delete": "Del",
+    "insert": "Ins", "space": "Space", "tab": "Tab", "left": "Left", "right": "Right", "up": "Up", "down": "Down",
+    "plus": "+", "minus": "-", "question": "?",
 }  # fmt: skip
 
 
 def shown_key(key: str) -> str:
-    """`ctrl+enter` as people read it: `Ctrl+Enter`. RobotoMono and Roboto lack some arrows, so words are used."""
-    words = {"enter": "Enter", "left": "Left", "right": "Right", "up": "Up", "down": "Down"}
-    parts = key.split("+") if key != "+" else ["plus"]
-    return "+".join(words.get(part) or KEY_WORDS.get(part) or part.upper() for part in parts)
+    """`ctrl+enter` as people read it: `Ctrl+Enter`."""
+    return "+".join(KEY_WORDS.get(part) or part.upper() for part in key.split("+"))

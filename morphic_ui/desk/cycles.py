@@ -99,7 +99,7 @@ class CycleCommands:
     def go(self, desk: Desk, call: Call) -> None:
         for proposal in desk.proposals.values():
             if proposal.mission == call.argument:
-                desk.show(proposal.ident)
+                desk.show(proposal.ident, proposal.ghost)
 
     def open_state(self, desk: Desk, call: Call) -> None:
         desk.run("object.go", Call(call.argument))
@@ -113,7 +113,8 @@ class CycleCommands:
             return
         focus = chosen_proposal(desk, Call())
         here = waiting.index(focus) if focus in waiting else -1
-        desk.show(waiting[(here + 1) % len(waiting)].ident)
+        one = waiting[(here + 1) % len(waiting)]
+        desk.show(one.ident, one.ghost)
 
     def _send(
         self, desk: Desk, proposal: Proposal, busy: str, command: str, yes: Callable[[Reply], None], **fields: Any
@@ -192,11 +193,10 @@ class CycleCommands:
             return
         if call.part == "reason":
             proposal.reason = call.text
-        elif not proposal.reason.strip() and desk.editing is None and not call.part:
-            # By key, without a reason yet: the reason is asked for first, Enter sends it.
-            if not again:
-                desk.edit_part(proposal.ident, "reason")
-                return
+        elif not again and not proposal.reason.strip() and not call.part:
+            # By key and without a reason yet: the reason is asked for first, Enter sends it.
+            desk.edit_part(proposal.ident, "reason")
+            return
 
         def yes(reply: Reply) -> None:
             del reply

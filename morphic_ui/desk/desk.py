@@ -62,7 +62,7 @@ class Desk:
     def __post_init__(self) -> None:
         self.scene = Scene(self.palette, self.measure, Camera())
         self.glass = Scene(self.palette, self.measure, Camera())
-        self.arrows = Arrows(self.scene, self.outliners)
+        self.arrows = Arrows(self.scene, self.outliners, self.proposals)
         self.scene.under = self._under
         self.scene.over = self._over
         self._next_card = CARDS
@@ -159,14 +159,20 @@ class Desk:
     def put_back(self, places: dict[int, Point]) -> None:
         self.glide(places, REFUSE)
 
-    def show(self, ident: int) -> None:
-        """Raises a morph and brings the camera to it when it is out of sight."""
+    def show(self, ident: int, also: int | None = None) -> None:
+        """Raises a morph, and another that belongs to it, and brings the camera there when they are out of sight."""
         row = self.scene.row_of(ident)
         if row is None:
             return
         self.scene.table.raise_(row)
         self.scene.focus = (row, "")
         area, seen = self.scene.table.area(row), self.scene.camera.seen(margin=-24)
+        other = self.scene.area(also) if also is not None else None
+        if other is not None:
+            area = area.joined(other)
+        # The status line lies over the top.
+        top = 40 / self.scene.camera.zoom
+        seen = seen._replace(y=seen.y + top, h=seen.h - top)
         inside = seen.x <= area.x and area.right <= seen.right and seen.y <= area.y and area.bottom <= seen.bottom
         if not inside:
             camera = self.scene.camera

@@ -30,8 +30,8 @@ class GlassCommands:
             Command("menu.world", "World menu", self.world, "What can be done here", ("f10",), here="world"),
             Command("menu.morph", "Menu", self.morph, "What can be done with this", ("shift+f10",)),
             Command("menu.run", "Run", self.run),
-            Command("menu.next", "Next row", lambda desk, call: self.walk(desk, 1)),
-            Command("menu.previous", "Row before", lambda desk, call: self.walk(desk, -1)),
+            Command("menu.next", "Next row", self.down),
+            Command("menu.previous", "Row before", self.up),
             Command("menu.press", "Press", self.press),
             Command("glass.dismiss", "Close", self.dismiss),
             Command("help.keys", "Keys", self.keys, "The keys that work here", ("question", "f1"), menus=("world",),
@@ -99,6 +99,14 @@ class GlassCommands:
         row = call.argument
         self.dismiss(desk, Call())
         desk.run(row.command, Call(row.argument))
+
+    def down(self, desk: Desk, call: Call) -> None:
+        del call
+        self.walk(desk, 1)
+
+    def up(self, desk: Desk, call: Call) -> None:
+        del call
+        self.walk(desk, -1)
 
     def walk(self, desk: Desk, step: int) -> None:
         if self.open is None or desk.glass.focus is None:

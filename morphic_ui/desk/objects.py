@@ -201,6 +201,7 @@ class ObjectCommands:
             desk.scene.focus = (row, f"value:{slot}")
 
     def edit_begin(self, desk: Desk, call: Call) -> None:
+        del call
         found = chosen_slot(desk)
         if found is not None and not desk.edit_part(found[0].ident, f"value:{found[1]}"):
             desk.say(f"{found[1]} cannot be edited as text.")

@@ -14,6 +14,7 @@ from ..tools.veil import TIP_AFTER, draw_marquee, draw_tip
 from .commands import Call
 from .desk import Desk
 
+ORIGIN = Point(0, 0)
 THRESHOLD = 4.0  # dp before a press becomes a drag
 DOUBLE = 0.35  # seconds between the presses of a double press
 WHEEL_STEP = 60.0  # dp that one notch pans
@@ -35,8 +36,8 @@ class Hand:
 
     desk: Desk
     mode: Mode = Mode.IDLE
-    at: Point = Point(0, 0)
-    origin: Point = Point(0, 0)
+    at: Point = ORIGIN
+    origin: Point = ORIGIN
     grip: Grip | None = None
     scene: Scene | None = None
     space: bool = False  # the space bar is held

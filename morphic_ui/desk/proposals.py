@@ -13,6 +13,7 @@ from ..cycle.proposal_face import CARD_WIDTH, ProposalFace
 from ..model.geometry import Point
 from ..model.layout import free_place
 from .desk import Desk
+from .stage import Stage
 
 WAITING = ("waiting", "open", "held", "")
 
@@ -20,8 +21,9 @@ WAITING = ("waiting", "open", "held", "")
 class Proposals:
     """Keeps a card in the world for every proposal that waits."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, stage: Stage) -> None:
         self.desk = desk
+        self.stage = stage
 
     def only(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """The whole list as the image has it: cards of proposals that are gone go, too."""
@@ -59,6 +61,7 @@ class Proposals:
         proposal.ident, proposal.ghost = desk.card_ident(), desk.card_ident()
         if proposal.mission is not None:
             desk.board.waits(proposal.mission, desk.now)
+            self.stage.cycle_changed(desk.board.cycle(proposal.mission))
         face = ProposalFace(proposal, desk.mirror)
         row = desk.scene.add(face)
         area = desk.scene.table.area(row)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..model.geometry import Point
-from ..model.layout import Item, free_place
+from ..model.layout import free_place
 from ..model.link import Event, LinkState, Refusal, Reply
 from ..model.mirror import ObjectRecord
 from ..model.theme import STATES
 from .desk import Desk
-from .kernel import STATES_OBJECT, is_kernel
+from .kernel import STATES_OBJECT
 from .proposals import Proposals
 from .stage import Stage
 
@@ -23,8 +23,8 @@ class Session:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        self.proposals = Proposals(desk)
         self.stage = Stage(desk)
+        self.proposals = Proposals(desk, self.stage)
         self._listing: list[int] = []
         self._placements: dict[int, Mapping[str, Any]] | None = None
         self._listed = False
@@ -90,6 +90,18 @@ class Session:
         for row in rows:
             self.desk.mirror.list_row(row)
         self._listed = True
+        states = self.desk.mirror.find(STATES_OBJECT)
+        if states is not None:
+            # Which objects are states must be known before the rest is laid out.
+            self._listed = False
+            self.call("inspect", self._states, lambda _refusal: self._states({}), target_oid=states.id)
+        self._populate()
+
+    def _states(self, reply: Reply) -> None:
+        row = reply.get("result") or reply
+        if row.get("slots"):
+            self._inspected(dict(row), int(reply.get("tid") or 0))
+        self._listed = True
         self._populate()
 
     def _got_placements(self, reply: Reply) -> None:
@@ -105,9 +117,6 @@ class Session:
         known = set(self._listing)
         for ident in [ident for ident in desk.mirror.objects if ident not in known]:
             self.forget(ident)
-        states = desk.mirror.find(STATES_OBJECT)
-        if states is not None:
-            self.look_into(states.id)
         fresh: list[ObjectRecord] = []
         for ident in self._listing:
             record = desk.mirror.get(ident)
@@ -118,18 +127,44 @@ class Session:
                 fresh.append(record)
             else:
                 self.place_as(record, placement)
-        first = not self._placements and fresh
         self.stage.ensure_track(self._placements)
-        if first:
-            self.stage.first_world(fresh, self.look_into)
-        else:
-            for record in fresh:
-                self.arrive(record, desk.scene.camera.seen().centre)
+        if fresh and not self._placements:
+            self._first(fresh)
+            return
+        for record in fresh:
+            self.arrive(record, desk.scene.camera.seen().centre)
         for outliner in list(desk.outliners.values()):
             if outliner.open:
                 self.look_into(outliner.ident)
-        self.stage.look_around(bool(first))
+        self.stage.look_around(False)
         desk.wake()
+
+    def _first(self, fresh: list[ObjectRecord]) -> None:
+        """Nobody has arranged this world yet. It is laid out once the slots that will be shown are known."""
+        waiting = set(self.stage.opened_first(fresh))
+
+        def lay_out() -> None:
+            here = [record for record in fresh if record.id not in self.desk.scene.rows]
+            self.stage.first_world(here)
+            self.stage.look_around(True)
+            self.desk.wake()
+
+        def settled(ident: int, reply: Reply | None) -> None:
+            if reply is not None:
+                self._inspected({"id": ident, **(reply.get("result") or reply)}, int(reply.get("tid") or 0))
+            waiting.discard(ident)
+            if not waiting:
+                lay_out()
+
+        if not waiting:
+            lay_out()
+        for ident in list(waiting):
+            self.call(
+                "inspect",
+                lambda reply, ident=ident: settled(ident, reply),  # type: ignore[misc]
+                lambda _refusal, ident=ident: settled(ident, None),  # type: ignore[misc]
+                target_oid=ident,
+            )
 
     def place_as(self, record: ObjectRecord, placement: Mapping[str, Any]) -> None:
         """Puts an object where its placement says; no width means that it is put away."""
@@ -282,8 +317,3 @@ def model_words(model: Mapping[str, Any]) -> str:
         "converting": "the model is being made ready", "failed": "the model cannot wake: missions wait",
     }  # fmt: skip
     return words.get(state, f"{name} {state}".strip())
-
-
-def items_of(records: Iterable[ObjectRecord], sizes: Mapping[int, tuple[float, float]]) -> list[Item]:
-    """Records as things to place."""
-    return [Item(one.id, *sizes[one.id], one.parents, is_kernel(one)) for one in records]

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..cycle.board import Cycle
 from ..cycle.track import TRACK_WIDTH, TrackFace
 from ..model.fields import FieldState
-from ..model.geometry import Point
+from ..model.geometry import Point, Rect
 from ..model.layout import GAP, Item, families, flow, free_place
 from ..model.link import Refusal, Reply
 from ..model.mirror import ObjectRecord
-from ..model.theme import METRICS
+from ..model.theme import METRICS, STATE_MOVE
 from ..outliner.face import OPEN_WIDTH
 from ..outliner.message import AnswerState
 from ..tools.welcome import WelcomeFace
@@ -20,6 +20,7 @@ from .desk import Desk
 from .kernel import STATES_OBJECT, is_kernel
 
 CORNER = Point(48, 76)  # below the status line
+COLUMN_GAP = 48.0  # room for an arrow between columns
 TEXT_BATCH = 0.1  # seconds between two drawings of streamed text
 OPENED_AT_FIRST = 4  # objects that stand open in a first world
 
@@ -109,57 +110,81 @@ class Stage:
 
     # -- the first world
 
-    def first_world(self, fresh: Sequence[ObjectRecord], look_into: Callable[[int], None]) -> None:
+    def opened_first(self, fresh: Sequence[ObjectRecord]) -> list[int]:
+        """The objects that stand open in a first world: people's own, families together."""
+        return self._order(fresh)[:OPENED_AT_FIRST]
+
+    def _order(self, fresh: Sequence[ObjectRecord]) -> list[int]:
+        loud = [Item(one.id, 0, 0, one.parents) for one in fresh if not is_kernel(one)]
+        return [item.ident for group in families(loud) for item in group]
+
+    def first_world(self, fresh: Sequence[ObjectRecord]) -> None:
         """Lays out a world that nobody has arranged yet: people's objects open, the kernel on a shelf."""
         desk = self.desk
-        loud = [one for one in fresh if not is_kernel(one)]
-        order = [item.ident for group in families([Item(one.id, 0, 0, one.parents) for one in loud]) for item in group]
-        opened = set(order[:OPENED_AT_FIRST])
         records = {one.id: one for one in fresh}
-        # The slots are not here yet: room is kept for as many rows as the list says there are.
-        for ident in [*order, *(one.id for one in fresh if is_kernel(one))]:
+        order = self._order(fresh)
+        opened = set(self.opened_first(fresh))
+        shelf = [one.id for one in fresh if one.id not in order]
+        for ident in [*order, *shelf]:
             desk.add_object(records[ident], CORNER, ident in opened)
-        heights = {ident: self._height(records[ident], ident in opened) for ident in records}
+        sizes = {ident: desk.scene.table.area(desk.scene.rows[ident]) for ident in records}
         places: dict[int, Point] = {}
+        lefts = [CORNER.x, CORNER.x + OPEN_WIDTH + COLUMN_GAP]
         bottoms = [CORNER.y, CORNER.y]
-        left = [CORNER.x, CORNER.x + OPEN_WIDTH + GAP]
-        used = 1
-        for number, ident in enumerate(order):
-            column = 0 if number < 2 else min((0, 1), key=lambda one: bottoms[one])
-            used = max(used, column + 1)
-            places[ident] = Point(left[column], bottoms[column])
-            bottoms[column] += heights[ident] + GAP
-        right = left[used - 1] + OPEN_WIDTH + GAP if order else CORNER.x
+        for ident in order:
+            column = min((0, 1), key=lambda one: bottoms[one])
+            places[ident] = Point(lefts[column], bottoms[column])
+            bottoms[column] += sizes[ident].h + GAP
+        used = 2 if bottoms[1] > CORNER.y else 1
+        right = lefts[used - 1] + OPEN_WIDTH + COLUMN_GAP if order else CORNER.x
+        bottom = CORNER.y
         if self.track is not None:
-            places[self.track.ident] = Point(right, CORNER.y)
-            track = desk.scene.area(self.track.ident)
-            bottom = CORNER.y + (track.h if track else 0) + GAP
-            welcome = WelcomeFace(desk.card_ident())
-            self.welcome = welcome.ident
-            desk.scene.add(welcome, Point(right, bottom))
-            area = desk.scene.area(welcome.ident)
-            bottom += (area.h if area else 0) + GAP
-        else:
-            bottom = CORNER.y
-        shelf = []
-        for one in fresh:
-            if is_kernel(one):
-                spot = desk.scene.area(one.id)
-                shelf.append(Item(one.id, spot.w if spot else 160, spot.h if spot else 36))
-        places.update(flow(shelf, right, bottom, TRACK_WIDTH, gap=14))
+            places[self.track.ident] = Point(right, bottom)
+            bottom += desk.scene.table.area(desk.scene.rows[self.track.ident]).h + GAP
+        welcome = WelcomeFace(desk.card_ident())
+        self.welcome = welcome.ident
+        row = desk.scene.add(welcome, Point(right, bottom))
+        bottom += desk.scene.table.area(row).h + GAP
+        items = [Item(ident, sizes[ident].w, sizes[ident].h) for ident in shelf]
+        places.update(flow(items, right, bottom, TRACK_WIDTH, gap=14))
         for ident, at in places.items():
             desk.scene.table.move_to(desk.scene.rows[ident], at.x, at.y)
-        for ident in opened:
-            look_into(ident)
         self.save(tuple(records))
 
-    def _height(self, record: ObjectRecord, open_: bool) -> float:
-        """How tall a morph will be once its slots are known."""
-        m = METRICS
-        if not open_:
-            return m.header
-        groups = min(2, len(record.parents))
-        return m.header + 7 + (max(1, record.slot_count) + 1 + groups) * m.row + 4 + m.field + 4 + 10
+    def settle(self) -> None:
+        """Morphs that have grown by an answer, by new slots or by a new cycle get the room they need."""
+        desk = self.desk
+        for row in list(desk.scene.rows.values()):
+            if desk.scene.face(row).stale:
+                desk.scene.layout(row)
+        grown, desk.scene.grown = desk.scene.grown, {}
+        for row, before in grown.items():
+            # Opening a title card is the person's own doing: it lies over others like a sheet of paper.
+            if before.h > METRICS.header:
+                self.make_room(int(desk.scene.table.ident[row]), before)
+
+    def make_room(self, ident: int, before: Rect) -> None:
+        """A morph has grown by itself: what stood clear of it and is covered now glides down."""
+        desk, table = self.desk, self.desk.scene.table
+        row = desk.scene.row_of(ident)
+        if row is None:
+            return
+        moved: dict[int, Point] = {}
+        todo = [(table.area(row), before, ident)]
+        while todo:
+            area, old, pusher = todo.pop(0)
+            for other in desk.scene.table.all():
+                other = int(other)
+                one = int(table.ident[other])
+                if one in (ident, pusher) or one in moved or other in desk.scene.carried:
+                    continue
+                spot = table.area(other)
+                if spot.overlaps(area, GAP / 2) and not spot.overlaps(old) and spot.y >= old.y:
+                    there = spot._replace(y=round(area.bottom + GAP))
+                    moved[one] = Point(there.x, there.y)
+                    todo.append((there, spot, one))
+        desk.glide(moved, STATE_MOVE)
+        self.save(moved)
 
     def look_around(self, first: bool) -> None:
         """Shows the whole world once, when it first stands."""

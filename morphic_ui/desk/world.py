@@ -8,7 +8,7 @@ from ..model.camera import NOTCH
 from ..model.geometry import Point
 from ..model.layout import Item, tidy
 from ..model.link import Refusal, Reply
-from ..model.morphs import TRACK, Rows
+from ..model.morphs import GHOST, TRACK, Rows
 from ..model.theme import DARK, TIDY
 from ..model.undo import EditStep, MoveStep
 from .commands import Call, Command
@@ -54,7 +54,7 @@ class WorldCommands:
             Command("world.select_all", "Select all", self.select_all, "", ("ctrl+a",), here="world"),
             Command("morph.put_away", "Put away", self.put_away, "Takes it off the screen; the object stays",
                     ("delete",), has_attention, ("object", "card"), here="object"),
-            Command("morph.choose", "Choose", lambda desk, call: None),
+            Command("morph.choose", "Choose", self.choose),
             Command("morph.retry", "Draw it again", self.retry, "", (), has_fault, ("object", "card")),
             Command("placement.save", "Keep places", self.save),
         ]  # fmt: skip
@@ -146,12 +146,16 @@ class WorldCommands:
         """Everything to a place of its own; one undo brings every place back."""
         del call
         scene = desk.scene
-        items, tracks = [], []
+        items: list[Item] = []
+        tracks: list[Item] = []
         for row in scene.table.all():
             row = int(row)
             ident, area = int(scene.table.ident[row]), scene.table.area(row)
             record = desk.mirror.get(ident)
-            kernel = record is not None and is_kernel(record) and not desk.outliners[ident].open
+            if scene.table.kind[row] == GHOST:
+                continue
+            outliner = desk.outliners.get(ident)
+            kernel = record is not None and is_kernel(record) and not (outliner and outliner.open)
             parents = record.parents if record is not None else ()
             item = Item(ident, area.w, area.h, parents, kernel)
             (tracks if scene.table.kind[row] == TRACK else items).append(item)
@@ -164,18 +168,23 @@ class WorldCommands:
         for item in [*tracks, *cards]:
             places[item.ident] = Point(right + 56, y)
             y += item.height + 28
+        for proposal in desk.proposals.values():
+            at, card = places.get(proposal.ident), scene.area(proposal.ident)
+            if at is not None and card is not None and proposal.ghost in scene.rows:
+                places[proposal.ghost] = Point(at.x + card.w + 48, at.y + 40)
         before = {ident: desk.corner(ident) for ident in places}
         desk.undo.did(MoveStep("Clean up", before, dict(places)))
         desk.glide(places, TIDY)
         self.session.stage.save(places)
-        self.fit_places(desk, places, {**by_ident, **{item.ident: item for item in [*tracks, *cards]}})
+        self._frame(desk, places)
 
-    def fit_places(self, desk: Desk, places: dict[int, Point], items: dict[int, Item]) -> None:
+    def _frame(self, desk: Desk, places: dict[int, Point]) -> None:
+        """Shows everything as it will stand."""
         areas = None
         for ident, at in places.items():
             area = desk.scene.table.area(desk.scene.rows[ident])._replace(x=at.x, y=at.y)
             areas = area if areas is None else areas.joined(area)
-        if areas is not None and items:
+        if areas is not None:
             desk.look_to(*desk.scene.camera.framing(areas), lasts=TIDY)
 
     def nudge(self, key: str, step: int):  # type: ignore[no-untyped-def]
@@ -232,6 +241,10 @@ class WorldCommands:
             if record is not None:
                 self.session.arrive(record, desk.scene.camera.seen(margin=-80).centre)
         desk.away.clear()
+
+    def choose(self, desk: Desk, call: Call) -> None:
+        """Pressing has raised it and given it the keyboard already."""
+        del desk, call
 
     def retry(self, desk: Desk, call: Call) -> None:
         del call

@@ -1,7 +1,7 @@
 """A face is what a morph looks like and which of its parts can be reached: pure functions of its model.
 
-Laying a face out gives a size, a display list and parts. A part says what it is (role, label, value: also for readers of
-the screen), what pressing it does (a command's name) and whether its text can be edited in place.
+Laying a face out gives a size, a display list and parts. A part says what it is (role, label, value: also for readers
+of the screen), what pressing it does (a command's name) and whether its text can be edited in place.
 """
 
 from __future__ import annotations
@@ -116,9 +116,11 @@ class Face(ABC):
 
     def edit_typed(self, part: Part, text: str) -> None:
         """The text in the editor over `part` has changed."""
+        del part, text
 
     def edit_left(self, part: Part) -> None:
         """The editor over `part` was closed without committing."""
+        del part
 
     def touch(self) -> None:
         self.stale = True

@@ -46,12 +46,11 @@ class ObjectRecord:
 
     @property
     def title(self) -> str:
-        if self.name:
-            return self.name
+        """Its own `name`, as people call it; else the name it has in the image; else its number."""
         for slot in self.slots or ():
-            if slot.name in ("name", "title") and isinstance(slot.value, str) and slot.value:
+            if slot.name == "name" and isinstance(slot.value, str) and slot.value:
                 return slot.value
-        return f"object {self.id}"
+        return self.name or f"object {self.id}"
 
     def slot(self, name: str) -> Slot | None:
         return next((slot for slot in self.slots or () if slot.name == name), None)

@@ -9,6 +9,7 @@ stroke, alphas. Colours are 24-bit integers, exact in a float; the two alphas ar
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -201,9 +202,7 @@ class Pen:
         reach = half + 1.0
         sides = _mitres(points)
         run = 0.0
-        for (a, b), (na, nb) in zip(
-            zip(points, points[1:], strict=False), zip(sides, sides[1:], strict=False), strict=True
-        ):
+        for (a, b), (na, nb) in zip(itertools.pairwise(points), itertools.pairwise(sides), strict=True):
             length = hypot(b[0] - a[0], b[1] - a[1])
             self._add(
                 (a[0] - na.x * reach, a[1] - na.y * reach, b[0] - nb.x * reach, b[1] - nb.y * reach,
@@ -224,7 +223,7 @@ class Pen:
               dash: float = 5.0, gap: float = 4.0, alpha: float = 1.0) -> None:  # fmt: skip
         """A dashed rectangle."""
         corners = [(x, y), (x + w, y), (x + w, y + h), (x, y + h), (x, y)]
-        for a, b in zip(corners, corners[1:], strict=False):
+        for a, b in itertools.pairwise(corners):
             self.path([a, b], colour=colour, width=width, alpha=alpha, dash=dash, gap=gap)
 
     def text(
@@ -248,7 +247,7 @@ class Pen:
             points = [(x + px * unit, y + py * unit) for px, py in stroke]
             if len(points) == 1:
                 self.circle(*points[0], width * 0.8, fill=colour, alpha=alpha)
-            for a, b in zip(points, points[1:], strict=False):
+            for a, b in itertools.pairwise(points):
                 self.line(*a, *b, colour=colour, width=width, alpha=alpha)
 
 
@@ -268,11 +267,11 @@ def bezier(start: Point, first: Point, second: Point, end: Point, steps: int) ->
 def _mitres(points: Sequence[tuple[float, float]]) -> list[Point]:
     """For each point the sideways vector that joins its two segments without a gap."""
     normals = []
-    for a, b in zip(points, points[1:], strict=False):
+    for a, b in itertools.pairwise(points):
         length = hypot(b[0] - a[0], b[1] - a[1]) or 1.0
         normals.append(Point(-(b[1] - a[1]) / length, (b[0] - a[0]) / length))
     sides = [normals[0]]
-    for before, after in zip(normals, normals[1:], strict=False):
+    for before, after in itertools.pairwise(normals):
         x, y = before.x + after.x, before.y + after.y
         size = x * x + y * y
         # A turn back on itself has no mitre; two units long is the most a joint may stick out.
@@ -284,7 +283,10 @@ def join(parts: Sequence[tuple[Drawn, float, float]]) -> Drawn:
     """Several display lists as one, each moved by its offset, in the order given."""
     if not parts:
         return EMPTY
-    quads, runs, details, start = [], [], [], 0
+    quads: list[Quads] = []
+    details: list[NDArray[np.uint8]] = []
+    runs: list[Run] = []
+    start = 0
     for drawn, dx, dy in parts:
         moved = drawn.quads.copy()
         moved[:, 0:8:2] += dx

@@ -65,6 +65,7 @@ class Scene:
     make: Callable[[int, int], Face] | None = None  # a face for (ident, kind), when one is first seen
     under: Callable[[], Drawn] | None = None  # drawn below all morphs: quiet arrows
     over: Callable[[], Drawn] | None = None  # drawn above them: arrows of what has the attention
+    grown: dict[int, Rect] = field(default_factory=dict)  # rows that became taller, and where they were before
     faults: dict[int, str] = field(default_factory=dict)  # rows whose face could not be drawn, and why
     rows: dict[int, int] = field(default_factory=dict)  # ident -> row
     faces: dict[int, Face] = field(default_factory=dict)  # row -> face
@@ -87,8 +88,8 @@ class Scene:
         gone = np.array([row])
         self.motion.release(gone)
         self.table.remove(row)
-        for store in (self.faces, self.layouts, self._marks, self.faults):
-            store.pop(row, None)  # type: ignore[attr-defined]
+        for store in (self.faces, self.layouts, self._marks, self.faults, self.grown):
+            store.pop(row, None)
         self.selected.discard(row)
         self._moving.discard(row)
         self.carried = tuple(other for other in self.carried if other != row)
@@ -166,7 +167,10 @@ class Scene:
             self._moving.add(row)
         else:
             self._moving.discard(row)
-        if layout.width != self.table.hw[row] * 2 or layout.height != self.table.hh[row] * 2:
+        before = self.table.area(row)
+        if layout.width != before.w or layout.height != before.h:
+            if layout.height > before.h > 0:
+                self.grown.setdefault(row, before)
             self.table.resize(row, layout.width, layout.height)
 
     def retry(self, row: int) -> None:

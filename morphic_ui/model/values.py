@@ -104,8 +104,8 @@ def _quoted(text: str) -> str:
 
 def _evaluate(node: ast.expr, text: str, find: Callable[[str], Ref | None]) -> Any:
     match node:
-        case ast.Constant(value=value) if value is not Ellipsis and not isinstance(value, complex):
-            return value
+        case ast.Constant(value=constant) if constant is not Ellipsis and not isinstance(constant, complex):
+            return constant
         case ast.Name(id=name):
             found = find(name)
             if found is None:

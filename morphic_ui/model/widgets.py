@@ -9,14 +9,16 @@ from .text import BOLD, MONO, SANS, elide
 from .theme import mix
 
 
-def paper(pen: Pen, look: Look, w: float, h: float, *, bar: int | None = None, alpha: float = 1.0) -> None:
-    """A card: soft shadow, paper, hair line; `bar` colours its left edge."""
+def paper(
+    pen: Pen, look: Look, w: float, h: float, *, bar: int | None = None, alpha: float = 1.0, ring: bool = True
+) -> None:
+    """A card: soft shadow, paper, hair line, a ring while it has the attention; `bar` colours its left edge."""
     palette, m = look.palette, look.metrics
     pen.shadow(
         0, 0, w, h, radius=m.radius, blur=13, colour=palette.shadow, alpha=palette.shadow_alpha * alpha, drop=2.5
     )
-    border = palette.accent if look.wanted or look.selected or look.focused else palette.line
-    width = 1.5 if look.wanted or look.selected or look.focused else HAIR
+    lit = ring and (look.wanted or look.selected or look.focused)
+    border, width = (palette.accent, 1.5) if lit else (palette.line, HAIR)
     pen.box(0, 0, w, h, radius=m.radius, fill=palette.paper, border=border, width=width, alpha=alpha)
     if bar is not None:
         pen.box(0, 0, 12, h, radius=m.radius, fill=bar)

@@ -89,13 +89,13 @@ class Rows:
 
     def _value(self, slot: Slot, quiet: bool, alpha: float) -> None:
         if slot.kind in ("method", "primitive"):
-            self._method(slot, quiet, alpha)
+            self._method(slot, alpha)
         elif slot.refs:
             self._reference(slot, quiet, alpha)
         else:
             self._data(slot, quiet, alpha)
 
-    def _method(self, slot: Slot, quiet: bool, alpha: float) -> None:
+    def _method(self, slot: Slot, alpha: float) -> None:
         look, m, palette = self.look, self.look.metrics, self.look.palette
         ident = self.outliner.ident
         wanted = ", ".join(parameter.name for parameter in self.outliner.parameters_of(slot.name))

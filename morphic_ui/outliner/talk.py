@@ -46,7 +46,7 @@ def draw_parameters(rows: Rows, selector: str) -> None:
     rect = Rect(rows.right - width, rows.y, width, 30)
     rows.parts.append(
         button(rows.pen, look, rect, "Send", name=f"call:{selector}", press="message.send_fields",
-               argument=(outliner.ident, selector), key="⏎", main=True)
+               argument=(outliner.ident, selector), key="Enter", main=True)
     )  # fmt: skip
     rect = Rect(rows.right - 2 * width - 8, rows.y, width, 30)
     rows.parts.append(
@@ -126,7 +126,7 @@ def _unknown(rows: Rows, asked: Asked) -> None:
     half = (right - left - 16 - 8) / 2
     rows.parts.append(
         button(rows.pen, look, Rect(left + 8, top + 67, half + 22, 30), "Start mission", name=f"mission:{asked.number}",
-               press="message.start_mission", argument=argument, key="⏎", loud=True)
+               press="message.start_mission", argument=argument, key="Enter", loud=True)
     )  # fmt: skip
     rows.parts.append(
         button(rows.pen, look, Rect(left + 38 + half, top + 67, half - 22, 30), "Leave it",

@@ -56,6 +56,6 @@ class AskFace(Face):
             y += m.button + 8
         height = y + 10
         pen = Pen()
-        paper(pen, look, WIDTH, height)
+        paper(pen, look, WIDTH, height, ring=False)
         whole = Part("whole", Rect(0, 0, WIDTH, height), "text", self.title, self.text)
         return Layout(WIDTH, height, pen.joined(body.done()), (whole, *parts))

@@ -48,16 +48,12 @@ class KeySheetFace(Face):
             bottom = max(bottom, y)
         width = 20 + len(columns) * COLUMN
         pen = Pen()
-        paper(pen, look, width, bottom + 12)
+        paper(pen, look, width, bottom + 12, ring=False)
         whole = Part("whole", Rect(0, 0, width, bottom + 12), "text", "Keys", press="glass.dismiss")
         return Layout(width, bottom + 12, pen.joined(body.done()), (whole,))
 
     def _columns(self) -> list[list[Group]]:
-        """Groups in two columns of about the same length."""
-        total = sum(len(rows) + 1.4 for _, rows in self.groups)
-        columns: list[list[Group]] = [[], []]
-        length = 0.0
-        for group in self.groups:
-            columns[0 if length < total / 2 - 1 else 1].append(group)
-            length += len(group[1]) + 1.4
-        return [column for column in columns if column]
+        """Groups in two columns, split where they come out most equal."""
+        lengths = [len(rows) + 1.4 for _, rows in self.groups]
+        cut = min(range(1, len(lengths) + 1), key=lambda one: max(sum(lengths[:one]), sum(lengths[one:])))
+        return [column for column in (self.groups[:cut], self.groups[cut:]) if column]

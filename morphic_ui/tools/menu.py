@@ -65,5 +65,5 @@ class MenuFace(Face):
             y += ROW
         height = y + 8
         pen = Pen()
-        paper(pen, look, width, height)
+        paper(pen, look, width, height, ring=False)
         return Layout(width, height, pen.joined(body.done()), tuple(parts))

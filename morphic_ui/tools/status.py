@@ -37,23 +37,26 @@ class StatusFace(Face):
         pen = Pen()
         note = notes.current(look.now)
         good = {LinkState.UP: palette.green, LinkState.CONNECTING: palette.second, LinkState.DOWN: palette.red}
+        room = self.width - 360
+        words = elide(look.measure, notes.state, SANS, m.small, room * 0.6)
+        x = 42 + look.width(words, SANS, m.small)
+        text = ""
+        if note is not None:
+            text = elide(look.measure, note.text, SANS, m.small, self.width - 300 - x)
+        # What lies below the line must not be read through it.
+        end = x + (22 + look.width(text, SANS, m.small) if text else 0)
+        pen.box(14, 14, end + 16 - 14, 28, radius=14, fill=palette.world, alpha=0.9)
         pen.circle(28, 28, 5, fill=good[notes.link])
         if notes.link is LinkState.DOWN:
             pen.circle(28, 28, 2.5, fill=palette.world)
-        room = self.width - 360
-        words = elide(look.measure, notes.state, SANS, m.small, room * 0.6)
         pen.text(42, 32.5, words, size=m.small, colour=palette.second)
-        x = 42 + look.width(words, SANS, m.small)
         if note is not None:
-            x += 22
-            text = elide(look.measure, note.text, SANS, m.small, self.width - 260 - x)
             ink = palette.red if note.trouble else mix(palette.ink, palette.world, 0.1)
-            pen.text(x, 32.5, text, size=m.small, colour=ink)
+            pen.text(x + 22, 32.5, text, size=m.small, colour=ink)
         parts = []
         right = self.width - 24
         rect = Rect(right - 62, 16, 66, 26)
-        if look.hover == "keys":
-            pen.area(rect, radius=5, fill=palette.hover)
+        pen.area(rect, radius=13, fill=palette.hover if look.hover == "keys" else palette.world, alpha=0.9)
         pen.text(right, 32.5, "?  keys", size=m.small, colour=palette.second, align=1)
         parts.append(Part("keys", rect, "button", "keys", press="help.keys", tip="The keys that work here"))
         if notes.waiting:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kivy.graphics.texture import Texture
 
-from .fonts import ascent, rasterise
+from .fonts import rasterise
 
 GAP = 1  # pixels between runs, so that neighbours never bleed
 
@@ -22,7 +22,7 @@ class Glyphs:
     width: int
     height: int
     ascent: int
-    pixels: int  # the font size it was drawn at
+    pixels: float  # the font size it was drawn at
 
 
 @dataclass
@@ -41,8 +41,8 @@ class LabelAtlas:
         self.texture.mag_filter = self.texture.min_filter = "linear"
         self.texture.add_reload_observer(self._reloaded)
         self.generation = 0
-        self._runs: dict[tuple[str, str, int], Glyphs] = {}
-        self._sizes: dict[tuple[str, str], int] = {}
+        self._runs: dict[tuple[str, str, float], Glyphs] = {}
+        self._sizes: dict[tuple[str, str], float] = {}
         self._shelves: list[_Shelf] = []
         self._floor = 0
 
@@ -60,7 +60,7 @@ class LabelAtlas:
         # The GL context was lost and with it the pixels.
         self.clear()
 
-    def find(self, text: str, font: str, pixels: int) -> Glyphs | None:
+    def find(self, text: str, font: str, pixels: float) -> Glyphs | None:
         """The run at exactly this size, if it is here."""
         return self._runs.get((text, font, pixels))
 
@@ -69,9 +69,9 @@ class LabelAtlas:
         pixels = self._sizes.get((text, font))
         return None if pixels is None else self._runs.get((text, font, pixels))
 
-    def make(self, text: str, font: str, pixels: int) -> Glyphs | None:
+    def make(self, text: str, font: str, pixels: float) -> Glyphs | None:
         """Rasterises a run into the atlas; None when it can never fit."""
-        cover = rasterise(text, font, pixels)
+        cover, above = rasterise(text, font, pixels)
         height, width = cover.shape
         if width + GAP > self.side or height + GAP > self.side:
             cover = cover[: self.side - GAP, : self.side - GAP].copy()
@@ -85,9 +85,7 @@ class LabelAtlas:
         x, y = place
         self.texture.blit_buffer(cover.tobytes(), size=(width, height), colorfmt="luminance", pos=(x, y))
         side = self.side
-        glyphs = Glyphs(
-            x / side, y / side, (x + width) / side, (y + height) / side, width, height, ascent(font, pixels), pixels
-        )
+        glyphs = Glyphs(x / side, y / side, (x + width) / side, (y + height) / side, width, height, above, pixels)
         self._runs[text, font, pixels] = glyphs
         self._sizes[text, font] = pixels
         return glyphs

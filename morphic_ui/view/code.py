@@ -5,9 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from kivy.uix.codeinput import CodeInput
-from pygments.lexers import PythonLexer
-from pygments.style import Style
-from pygments.token import Comment, Keyword, Name, Number, Operator, String, Token
+from pygments.lexers import PythonLexer  # type: ignore[import-untyped]
+from pygments.style import Style  # type: ignore[import-untyped]
+from pygments.token import (  # type: ignore[import-untyped]
+    Comment,
+    Keyword,
+    Name,
+    Number,
+    Operator,
+    String,
+    Token,
+)
 
 from ..model.theme import Palette
 

@@ -1,4 +1,4 @@
-"""Rasterising and measuring runs of text with Kivy's own fonts (Roboto and RobotoMono, Apache 2.0, bundled with Kivy)."""
+"""Rasterising and measuring runs of text with Kivy's bundled fonts (Roboto and RobotoMono, Apache 2.0)."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ FILES = {
 }
 # Measuring at a multiple of the size keeps the rounding of glyph advances out of the layout.
 _MEASURED_AT = 4
+_FINER = 4
 
 
-class _Rasteriser(Label):  # type: ignore[misc]
+class _Rasteriser(Label):
     """Kivy's label without its texture: the pixels go to the atlas."""
 
     def coverage(self, text: str) -> NDArray[np.uint8]:
@@ -49,9 +50,26 @@ def ascent(font: str, pixels: int) -> int:
     return int(_rasteriser(font, pixels).get_ascent())
 
 
-def rasterise(text: str, font: str, pixels: int) -> NDArray[np.uint8]:
-    """Coverage of a run at this size in device pixels. NUL cannot be drawn and becomes a blank."""
-    return _rasteriser(font, pixels).coverage(text.replace("\0", " "))
+def rasterise(text: str, font: str, pixels: float) -> tuple[NDArray[np.uint8], int]:
+    """Coverage of a run at this size in device pixels, and its ascent. NUL cannot be drawn and becomes a blank.
+
+    The advances of hinted glyphs are rounded to whole pixels, which spaces small letters unevenly: the run is drawn
+    larger and averaged down. Large text needs no help.
+    """
+    text = text.replace("\0", " ")
+    whole = round(pixels)
+    if pixels > 40:
+        return _rasteriser(font, whole).coverage(text), ascent(font, whole)
+    large = max(1, round(pixels * _FINER))
+    cover = _rasteriser(font, large).coverage(text)
+    top = ascent(font, large)
+    # Rows are padded so that the baseline falls on a whole pixel.
+    above = -top % _FINER
+    height, width = cover.shape
+    below, right = -(height + above) % _FINER, -width % _FINER
+    cover = np.pad(cover, ((above, below), (0, right)))
+    blocks = cover.reshape(cover.shape[0] // _FINER, _FINER, cover.shape[1] // _FINER, _FINER)
+    return blocks.mean(axis=(1, 3)).astype(np.uint8), (top + above) // _FINER
 
 
 @lru_cache(maxsize=20_000)

@@ -163,7 +163,7 @@ class Layer:
 
     def _glyphs(self, run: Run, text_scale: float) -> tuple[Glyphs | None, bool]:
         """The run's place in the atlas, and whether it has its right size."""
-        pixels = max(1, round(run.size * text_scale))
+        pixels = max(1.0, round(run.size * text_scale * 8) / 8)
         glyphs = self.atlas.find(run.text, run.font, pixels)
         if glyphs is not None:
             return glyphs, True

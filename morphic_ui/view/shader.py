@@ -1,7 +1,8 @@
 """The one shader: rounded boxes, shadows, strokes, dots and text, all as quads.
 
-Distances are signed distances to a rounded box (Inigo Quilez, "2D distance functions"), in world units; `camera.z` turns
-them into device pixels for antialiasing. Text keeps its own pixels: its anchor is rounded to a whole device pixel.
+Distances are signed distances to a rounded box (Inigo Quilez, "2D distance functions"), in world units;
+`camera.z` makes device pixels of them for antialiasing. Text keeps its own pixels: its anchor is rounded to a whole
+device pixel.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from .renderer import Backdrop, Layer, detail_of
 TEXT_RESTS = 0.15  # seconds after the last change of zoom before text is made at its new size
 
 
-class WorldWidget(Widget):  # type: ignore[misc]
+class WorldWidget(Widget):
     """Draws when something has changed, and only then."""
 
     def __init__(self, world: World, **options: Any) -> None:
@@ -63,7 +63,8 @@ class WorldWidget(Widget):  # type: ignore[misc]
 
     def _resized(self, *_: Any) -> None:
         self.size = Window.size
-        self.world.desk.resize(*Window.size, Metrics.density)
+        width, height = Window.size
+        self.world.desk.resize(width, height, Metrics.density)
         self._trigger()
 
     def _frame(self, _dt: float = 0.0) -> None:
