@@ -20,6 +20,7 @@ from uvm_core.cognition.kinds import MOST_SHOWN, nameable, shown_slots
 from uvm_core.cognition.prompts import default_templates, render
 from uvm_core.cognition.requests import MethodRequest
 
+ONE_SENTENCE = r"""root ::= [A-Z] [A-Za-z0-9 ,'_()-]{8,180} [.!]"""
 TEMPERATURES = (0.0, 0.5, 0.8)
 """First try, second, third: a refused method is not asked for again in the same mood."""
 
@@ -232,6 +233,7 @@ def ask_facet(
     name = expert or offer.persona.upper()
     completion = engine.generate(
         messages,
+        grammar=ONE_SENTENCE,
         expert=name,
         max_tokens=max_tokens,
         temperature=temperature,

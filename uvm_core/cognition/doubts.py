@@ -13,6 +13,7 @@ from uvm_core.cognition.kinds import nameable
 from uvm_core.cognition.requests import MethodRequest
 from uvm_core.cognition.words import content_words, words_of
 
+MARK_SLOT = "_p_changed"
 _COMMON_NUMBERS = frozenset({0, 1, 2, 10, 100})
 
 
@@ -26,7 +27,11 @@ def doubts_about(source: str, request: MethodRequest) -> list[str]:
     doubts += [f"The slot {name}, which the message names, is not used." for name in _unspoken(tree, request)]
     doubts += [f"The value {value!r} comes from nowhere." for value in _unfounded(tree, request)]
     doubts += [f"The slot {name} is set to what it holds already." for name in _idle(tree, request)]
-    doubts += [f"{text} is added to itself." for text in _repeated(tree)]
+    doubts += [f"{text} stands more than once in one reckoning." for text in _repeated(tree)]
+    doubts += [f"The number {number} of the wish is not used." for number in _unheeded(tree, request)]
+    doubts += [f"{text} is compared with what it happens to be now." for text in _accidental(tree, request)]
+    if not _touched(tree) - {MARK_SLOT} and not request.parameter_names and nameable(request.slots):
+        doubts.append("The answer does not depend on the object.")
     if source in request.rejected:
         doubts.append("This very method has been refused before.")
     return doubts
@@ -45,7 +50,7 @@ def _unspoken(tree: ast.AST, request: MethodRequest) -> Iterator[str]:
     touched = _touched(tree)
     if touched & {"print_string", "slot_names", "slot_value"}:
         return
-    words = set(content_words(request.selector))
+    words = set(content_words(f"{request.selector} {request.wish}"))
     for name in nameable(request.slots):
         # All words of the slot's name must be said: "name" in rename, "first name" not in name.
         parts = set(content_words(name))
@@ -102,8 +107,38 @@ def _idle(tree: ast.AST, request: MethodRequest) -> Iterator[str]:
 
 
 def _repeated(tree: ast.AST) -> Iterator[str]:
+    """Operands that are added to, taken from or divided by themselves, or that a text or product names three times."""
     for node in ast.walk(tree):
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub | ast.Div):
             left = node.left.right if isinstance(node.left, ast.BinOp) else node.left
             if isinstance(node.right, ast.Call | ast.Attribute) and ast.dump(left) == ast.dump(node.right):
                 yield ast.unparse(node.right)
+        elif isinstance(node, ast.JoinedStr | ast.BinOp):
+            parts = [ast.unparse(part) for part in ast.walk(node) if isinstance(part, ast.Attribute)]
+            most = 1 if isinstance(node, ast.JoinedStr) else 2
+            yield from sorted({part for part in parts if parts.count(part) > most})
+
+
+def _unheeded(tree: ast.AST, request: MethodRequest) -> Iterator[int]:
+    used = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    for word in words_of(request.wish):
+        if word.isdigit() and int(word) not in used:
+            yield int(word)
+
+
+def _accidental(tree: ast.AST, request: MethodRequest) -> Iterator[str]:
+    wished = set(words_of(request.wish))
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Compare) or not isinstance(node.left, ast.Attribute):
+            continue
+        held = request.slots.get(node.left.attr)
+        right = node.comparators[0]
+        if (
+            isinstance(right, ast.Constant)
+            and isinstance(held, int | float)
+            and not isinstance(held, bool)
+            and right.value == held
+            and right.value not in _COMMON_NUMBERS
+            and str(right.value) not in wished
+        ):
+            yield ast.unparse(node.left)

@@ -146,8 +146,8 @@ def _features(selector: str, parameters: Sequence[str], slots: Mapping[str, Any]
         frozenset(kinds.values()),
         frozenset(named),
         len(parameters),
-        intent_of(selector),
-        answer_of(selector),
+        intent_of(selector, wish),
+        answer_of(selector, wish),
     )
 
 

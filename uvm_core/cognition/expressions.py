@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
 from uvm_core.cognition.kinds import Shape
 from uvm_core.cognition.scope import Scope
 
+COMMON_NUMBERS = (0, 1, 2, 3, 4, 5, 7, 10, 12, 18, 24, 60, 100, 1000)
 _LETTERS = "[A-Za-z0-9 .,:;!?()_/%+#*=<>&@-]"
 
 
@@ -37,9 +39,11 @@ class Rules:
 class Expressions:
     """Rules are named kind_scope; each method answers a rule's name or a fragment that may stand in a rule."""
 
-    def __init__(self, wide: bool) -> None:
+    def __init__(self, wide: bool, numbers: Iterable[int] = ()) -> None:
+        """`numbers` are those that the wish names; narrowly, only these and common ones may be written."""
         self.rules = Rules()
         self._wide = wide
+        self._numbers = sorted({*COMMON_NUMBERS, *numbers})
 
     # fragments
 
@@ -60,10 +64,13 @@ class Expressions:
         return self.rules.add("plusminus", [lit(" + "), lit(" - ")])
 
     def integer(self) -> str:
+        if not self._wide:
+            return self.rules.add("int", [lit(str(number)) for number in self._numbers])
         return self.rules.add("int", ['"0"', "[1-9] [0-9]{0,4}"])
 
     def decimal(self) -> str:
-        return self.rules.add("dec", ["int", 'int "." [0-9]{1,3}'] if self.integer() else [])
+        whole = self.integer()
+        return self.rules.add("dec", [whole, f'{whole} "." [0-9]{{1,3}}'] if self._wide else [whole])
 
     def string(self) -> str:
         return self.rules.add("str", [f'"\\"" {_LETTERS}{{0,40}} "\\""'])
@@ -93,6 +100,9 @@ class Expressions:
                 ways.append(f"{lit(code + '.get(')} {self.key_of(s, shape)} {lit(', 0)')}")
                 ways.append(f"{lit(code + '[')} {self.key_of(s, shape)} {lit(']')}")
         ways += [lit(f"len({code})") for code in s.texts]
+        ways += [lit(f"len({code}.split())") for code in s.texts]
+        if self._wide:
+            ways += [f"{lit(code + '.count(')} {self._member_of_text(s, code)} {lit(')')}" for code in s.texts]
         return self.rules.add(name, ways)
 
     def _comprehended(self, s: Scope, code: str, shape: Shape) -> list[str]:
@@ -123,6 +133,7 @@ class Expressions:
             return name
         ways = [f"{lit(code)} {self._order()} {self.decimal()}" for code in [*item.numbers, *item.unknown]]
         ways += [f"{lit(code)} {self._equal()} {self.string()}" for code in [*item.texts, *item.unknown]]
+        ways += [f"{lit(f'len({code})')} {self._order()} {self.decimal()}" for code in item.texts]
         ways += [lit(code) for code in item.bools] + [lit(f"not {code}") for code in item.bools]
         return self.rules.add(name, ways or ['"item"'])
 
@@ -133,7 +144,7 @@ class Expressions:
         atom = self.number_atom(s)
         op = self._operator()
         term = self.rules.add(f"nt_{s.suffix}", [atom, f'"(" {atom} {op} {atom} ")"'])
-        plain = self.rules.add(f"np_{s.suffix}", [f"{term} ({op} {term}){{0,2}}"])
+        plain = self.rules.add(f"np_{s.suffix}", [f"{term} ({op} {term}){{0,3}}"])
         ways = [plain, f"{lit('round(')} {plain} {lit(', ')} [0-4] {lit(')')}"]
         ways += [f"({lit('min(')} | {lit('max(')}) {plain} {lit(', ')} {plain} {lit(')')}"]
         if self._wide:
@@ -146,8 +157,17 @@ class Expressions:
         return self.rules.add("op", [lit(op) for op in ops])
 
     def index(self, s: Scope) -> str:
-        ways = ['"0"', '"-1"', "[1-9]", *(lit(code) for code in [*s.unknown, *s.numbers])]
-        return self.rules.add(f"ix_{s.suffix}", ways)
+        name = f"ix_{s.suffix}"
+        if self.rules.has(name):
+            return name
+        codes = [lit(code) for code in [*s.unknown, *s.numbers]]
+        ways = ['"0"', '"-1"', "[1-9]", *codes]
+        if self._wide:
+            parts = [*codes, *(lit(f"len({code})") for code, _ in s.lists)]
+            if parts:
+                part = self.rules.add(f"ixp_{s.suffix}", parts)
+                ways.append(f"{part} ({lit(' + ')} | {lit(' - ')} | {lit(' // ')} | {lit(' % ')}) ([1-9] | {part})")
+        return self.rules.add(name, ways)
 
     # texts
 
@@ -166,8 +186,13 @@ class Expressions:
         ways += [lit(call) for call in s.calls]
         for code in [*s.texts, *s.unknown]:
             ways += [lit(f"{code}.{way}()") for way in ("upper", "lower", "strip", "title")]
+            ways.append(lit(f"{code}[::-1]"))
+            ways.append(f"{lit(code + '[')} {self.index(s)} {lit(']')}")
             if self._wide:
-                ways += [f"{lit(code + '[')} {self.cut(s)} {lit(']')}", lit(f"{code}[::-1]")]
+                ways += [
+                    f"{lit(code + '[')} {self.cut(s)} {lit(']')}",
+                    f"{lit(code + '.split()[')} {self.index(s)} {lit(']')}",
+                ]
                 ways.append(f"{lit(code + '.replace(')} {self.string()} {lit(', ')} {self.string()} {lit(')')}")
         for code, shape in s.lists:
             element = shape.element
@@ -230,7 +255,8 @@ class Expressions:
         name = f"q_{s.suffix}"
         if self.rules.has(name):
             return name
-        lengths = [lit(f"len({code})") for code, _ in s.lists + s.dicts] + [lit(f"len({code})") for code in s.texts]
+        lengths = [lit(f"len({code})") for code, _ in s.lists + s.dicts]
+        lengths += [lit(f"len({code})") for code in [*s.texts, *s.unknown] if self._wide or code.startswith("self.")]
         numbers = [lit(code) for code in [*s.numbers, *s.unknown]] + lengths
         ways: list[str] = []
         if numbers:
@@ -240,8 +266,9 @@ class Expressions:
         for code in [*s.texts, *s.unknown]:
             rights = [lit(one) for one in [*s.texts, *s.unknown] if one != code] + [self.string()]
             ways.append(f"{lit(code)} {self._equal()} ({' | '.join(rights)})")
+            if code in s.texts:
+                ways.append(f"{self._member_of_text(s, code)} {lit(f' in {code}')}")
             if self._wide:
-                ways.append(f"({self.string()} | {lit(code)}) {lit(f' in {code}')}")
                 ways.append(f"{lit(code)} ({lit('.startswith(')} | {lit('.endswith(')}) {self.string()} {lit(')')}")
         ways += [lit(code) for code in s.bools] + [lit(f"not {code}") for code in s.bools]
         for code, shape in s.lists + s.dicts:
@@ -251,9 +278,14 @@ class Expressions:
             ways += [lit(f"{code} is None"), lit(f"{code} is not None")]
         if self._wide:
             ways.append(f"{lit('self.understands(')} {self.string()} {lit(')')}")
-            for code, shape in s.lists:
+        for code, shape in s.lists:
+            if self._wide or (shape.element is not None and shape.element.kind == "dict"):
                 ways += self._all_any(s, code, shape)
         return self.rules.add(name, ways or [lit("True")])
+
+    def _member_of_text(self, s: Scope, code: str) -> str:
+        inside = [lit(one) for one in [*s.unknown, *s.texts] if one != code]
+        return self.one_of(*inside, self.string())
 
     def _member(self, s: Scope, shape: Shape) -> str:
         kind = shape.element.kind if shape.element is not None else "other"
@@ -293,7 +325,7 @@ class Expressions:
         name = f"l_{s.suffix}"
         if self.rules.has(name):
             return name
-        ways = [lit("[]"), lit("self.slot_names()")]
+        ways = [lit("[]"), lit("self.slot_names()"), *(lit(f"{code}.split()") for code in s.texts)]
         for code, shape in s.lists:
             ways += [lit(f"list({code})"), lit(f"sorted({code})")]
             ways += self._collected(s, code, shape)
@@ -318,11 +350,12 @@ class Expressions:
             return []
         value = self.rules.add(f"v_{item.suffix}", values)
         test = self._compare_item(item)
-        given = [
-            f"{lit(one)} {self._equal()} {lit(outer)}" for one in item.texts for outer in [*s.texts, *s.unknown][:6]
-        ] + [
-            f"{lit(one)} {self._order()} {lit(outer)}" for one in item.numbers for outer in [*s.numbers, *s.unknown][:6]
-        ]
+        equals = [*s.texts, *s.unknown][:6]
+        bounds = [lit(code) for code in [*s.numbers, *s.unknown]][:6]
+        given = [f"{lit(one)} {self._equal()} {lit(outer)}" for one in item.texts for outer in equals]
+        sizes = [*item.numbers, *(f"len({code})" for code in item.texts)]
+        if bounds:
+            given += [f"{lit(one)} {self._order()} ({' | '.join(bounds)})" for one in sizes]
         test = self.rules.add(f"pick_{item.suffix}", [test, *given])
         return [f'"[" {value} {lit(f" for item in {code}")} ({lit(" if ")} {test}){{0,1}} "]"']
 
@@ -411,7 +444,7 @@ class Expressions:
                 ways += [lit("True"), lit("False")]
         if kind in ("number", "any"):
             ways += [self.number(s)]
-        if kind in ("text", "any"):
+        if kind in ("text", "list", "any"):
             ways += [self.text(s)]
         if kind in ("list", "any"):
             ways += [self.listing(s)]

@@ -7,7 +7,8 @@ change. What may be named is known: this object's slots by kind, the parameters,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import itertools
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 from uvm_core.cognition.expressions import Expressions, lit
@@ -20,6 +21,8 @@ Profile = Literal["narrow", "wide"]
 
 MARK = "self._p_changed = True"
 _STEP = "    "
+_SENTENCE = {"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9 ,.?!_()-]{4,64}$"}
+_MOST_CHOSEN_AMONG = 6
 _NUMBER = Shape("number")
 _TEXT = Shape("text")
 
@@ -37,29 +40,36 @@ def method_grammar(request: MethodRequest, profile: Profile = "wide") -> str:
 
 
 def plan_schema(facets: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    """JSON schema of a plan over the given (persona, facet) pairs: one to three facets and when the work is done."""
-    pairs = sorted(set(facets))
+    """JSON schema of a plan over the given (persona, facet) pairs: one to three facets and when the work is done.
+
+    Only pairs that exist can be said, none of them twice, in the order given. Queries are bounded by a pattern
+    (a maxLength takes seconds to compile). Errors: ValueError without a pair.
+    """
+    pairs = list(dict.fromkeys(facets))
     if not pairs:
         raise ValueError("A plan needs at least one persona with a facet.")
     rows = [
         {
             "type": "object",
-            "properties": {
-                "persona": {"const": persona},
-                "facet": {"enum": sorted(facet for one, facet in pairs if one == persona)},
-                "query": {"type": "string"},
-            },
+            "properties": {"persona": {"const": persona}, "facet": {"const": facet}, "query": _SENTENCE},
             "required": ["persona", "facet", "query"],
             "additionalProperties": False,
         }
-        for persona in sorted({one for one, _ in pairs})
+        for persona, facet in pairs
     ]
+    if len(rows) <= _MOST_CHOSEN_AMONG:
+        choices = [
+            {"type": "array", "prefixItems": list(some), "items": False, "minItems": count, "maxItems": count}
+            for count in range(1, min(3, len(rows)) + 1)
+            for some in itertools.combinations(rows, count)
+        ]
+        chosen: dict[str, Any] = {"anyOf": choices}
+    else:
+        # So many combinations would make the schema slow; repeats are then left out after the fact.
+        chosen = {"type": "array", "minItems": 1, "maxItems": 3, "items": {"anyOf": rows}}
     return {
         "type": "object",
-        "properties": {
-            "facets": {"type": "array", "minItems": 1, "maxItems": 3, "items": {"anyOf": rows}},
-            "done_when": {"type": "string"},
-        },
+        "properties": {"facets": chosen, "done_when": _SENTENCE},
         "required": ["facets", "done_when"],
         "additionalProperties": False,
     }
@@ -77,10 +87,11 @@ class _Bodies:
             self._base.add(name, shape)
         for name, shape in self._slots.items():
             self._base.add(f"self.{name}", shape)
-        self._x = Expressions(self._wide)
+        named = [int(word) for word in words_of(f"{request.selector} {request.wish}") if word.isdigit()]
+        self._x = Expressions(self._wide, [number for number in named if number < 10**9])
 
     def text(self) -> str:
-        intent = "either" if self._wide else intent_of(self._request.selector)
+        intent = "either" if self._wide else intent_of(self._request.selector, self._request.wish)
         bodies: list[str] = []
         change = self._changing()
         if intent != "change" or change is None:
@@ -94,7 +105,7 @@ class _Bodies:
 
     def _reading(self) -> str:
         x, base = self._x, self._base
-        kind = "any" if self._wide else answer_of(self._request.selector)
+        kind = "any" if self._wide else answer_of(self._request.selector, self._request.wish)
         final = _line(1, x.answer(base, kind))
         rule = x.rules
         early = x.one_of(x.answer(base, kind), self._raising(base))
@@ -166,21 +177,21 @@ class _Bodies:
 
     def _changing(self) -> str | None:
         x, base = self._x, self._base
-        changes = self._changes(base, "chg", loops=True)
+        changes = self._changes(base, "chg")
         if changes is None:
             return None
         early = x.one_of(x.answer(base, "any"), self._raising(base), lit("return None"))
         guard = _line(1, lit("if "), x.condition(base), lit(":"), _line(2, early))
         most_guards, most_changes = (2, 4) if self._wide else (1, 2)
         blocks = [_line(1, changes)]
-        inner = self._changes(base, "chg", loops=False)
+        inner = self._changes(base, "chg")
         if inner is not None:
             branch = f"({_line(2, inner)}){{1,{2 if self._wide else 1}}}"
             block = f"{_line(1, lit('if '), x.condition(base), lit(':'))} {branch}"
             if self._wide:
                 block += f" ({_line(1, lit('elif '), x.condition(base), lit(':'))} {branch}){{0,2}}"
             blocks.append(f"{block} ({_line(1, lit('else:'))} {branch}){{0,1}}")
-        for index, (code, shape) in enumerate(base.lists[:4] if self._wide else []):
+        for index, (code, shape) in enumerate(base.lists[:4] if self._wide else _records(base.lists)):
             blocks += self._changing_loops(f"c{index}", code, shape)
         block_rule = x.rules.add("block", blocks)
         mark = _line(1, lit(MARK))
@@ -191,8 +202,13 @@ class _Bodies:
             take, give = _line(1, lit("taken = "), popped), _line(1, lit("return taken"))
             bodies.append(f"({guard}){{0,{most_guards}}} {take} {mark} {give}")
         if self._wide:
+            held = base.with_value("held", None, f"{base.suffix}_held")
+            keep = _line(1, lit("held = "), x.value_atom(base))
+            kept = self._changes(held, "chh")
+            last = _line(1, x.one_of(x.answer(base, "any"), lit("return held")))
+            bodies.append(f"{keep} ({_line(1, kept)}){{1,3}} {mark} ({last}){{0,1}}")
             inner_scope = base.with_value("amount", _NUMBER, f"{base.suffix}_amount")
-            later = self._changes(inner_scope, "chm", loops=False)
+            later = self._changes(inner_scope, "chm")
             first = _line(1, lit("amount = "), x.number(base))
             last = _line(1, x.answer(inner_scope, "any"))
             guards = _line(1, lit("if "), x.condition(inner_scope), lit(":"), _line(2, early))
@@ -202,7 +218,7 @@ class _Bodies:
     def _changing_loops(self, tag: str, code: str, shape: Shape) -> list[str]:
         x = self._x
         item = self._base.with_value("item", shape.element, f"{tag}i")
-        changes = [self._changes(self._base.with_value("item", shape.element, f"{tag}i"), f"chi{tag}", loops=False)]
+        changes = [self._changes(item, f"chi{tag}")] if self._wide else []
         element = shape.element
         if element is not None and element.kind == "dict":
             changes += [x.sequence(lit(f'item["{key}"] = '), x.of_kind(item, one)) for key, one in element.keys.items()]
@@ -229,8 +245,7 @@ class _Bodies:
                 ways.append(f"{lit(f'{code}.pop(')} {x.key_of(self._base, shape)} {lit(', None)')}")
         return x.rules.add("popped", ways) if ways else None
 
-    def _changes(self, scope: Scope, tag: str, loops: bool) -> str | None:
-        del loops
+    def _changes(self, scope: Scope, tag: str) -> str | None:
         x = self._x
         ways: list[str | None] = []
         for name, shape in self._slots.items():
@@ -290,6 +305,7 @@ class _Bodies:
             if one.kind == "number":
                 ways.append(x.sequence(lit(f'{code}["{name}"]'), x.augment(), x.number(scope)))
         if shape.element is None or shape.element.kind in ("number", "other"):
+            ways.append(x.sequence(lit(f"{code}["), key, lit("]"), x.augment(), x.number(scope)))
             # Counting up a key that may be new.
             ways.append(
                 x.sequence(
@@ -312,9 +328,10 @@ class _Bodies:
         ]
 
 
+def _records(lists: Sequence[tuple[str, Shape]]) -> list[tuple[str, Shape]]:
+    return [(code, shape) for code, shape in lists if shape.element is not None and shape.element.kind == "dict"][:2]
+
+
 def _line(depth: int, *parts: str | None) -> str:
     """A statement on a line of its own, `depth` steps in."""
     return " ".join([lit("\n" + _STEP * depth), *(part for part in parts if part)])
-
-
-__all__ = ["MARK", "Mapping", "Profile", "method_grammar", "plan_schema"]

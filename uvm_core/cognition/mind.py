@@ -215,6 +215,6 @@ class Mind:
             self._state, self._words, self._share = state, words, share
         if changed:
             log.info("model_state", state=state, words=words)
-        self._publish({"event": "model", **self.describe()})
+        self._publish({"event": "status", "model": self.describe()})
         if changed:
             self._on_state(self.problem())

@@ -16,7 +16,8 @@ class MethodRequest:
     `{"$ref": id}` stands for another object, `{"$method": source}` for a method. `parameters` are names, or
     `name=constant` for keyword arguments; `arguments` maps names to the values of the message that failed.
     `references` adds, per reference slot, the slots (`name`) and messages (`name()`) the other object is known to have.
-    `reasons` are the refusals so far, word for word, `rejected` the refused sources; `facets` the answers of the personas asked before; `passages` documents' texts.
+    `reasons` are the refusals so far, word for word, `rejected` the refused sources; `facets` the answers of the
+    personas asked before; `passages` documents' texts.
     """
 
     selector: str

@@ -81,8 +81,10 @@ def content_words(text: str) -> list[str]:
     return [stem(word) for word in words_of(text) if word not in _STOP]
 
 
-def intent_of(selector: str) -> Intent:
-    """Whether a message of this name probably changes the object or only answers; `either` when the name is silent."""
+def intent_of(selector: str, wish: str = "") -> Intent:
+    """Whether a message of this name probably changes the object or only answers; `either` when nothing says so."""
+    if answer_of_wish(wish) != "any":
+        return "read"
     words = words_of(selector)
     if not words:
         return "either"
@@ -93,8 +95,26 @@ def intent_of(selector: str) -> Intent:
     return "either"
 
 
-def answer_of(selector: str) -> Answer:
-    """What kind of answer a message of this name probably gives; `any` when the name is silent."""
+def answer_of_wish(wish: str) -> Answer:
+    """What a wish that begins like a question asks for; `any` for one that does not."""
+    words = words_of(wish)
+    if not words:
+        return "any"
+    first, second = words[0], words[1] if len(words) > 1 else ""
+    if first == "whether" or first in ("is", "are", "has", "does", "can"):
+        return "bool"
+    if first == "how" or (first in ("the", "what") and second in _NUMBERS):
+        return "number"
+    if first in ("the", "which") and stem(second) != second and second not in _NUMBERS:
+        return "list"
+    return "any"
+
+
+def answer_of(selector: str, wish: str = "") -> Answer:
+    """What kind of answer a message of this name probably gives; `any` when nothing says so."""
+    wished = answer_of_wish(wish)
+    if wished != "any":
+        return wished
     words = words_of(selector)
     if not words:
         return "any"
