@@ -34,7 +34,8 @@ class _Asked:
     begun: float
     seconds: float
     again: float
-    pause: float = ASK_AGAIN
+    pause: float
+    instance: str | None = None  # of the server that it was first sent to
 
 
 class Channel:
@@ -46,7 +47,8 @@ class Channel:
         self._subscribed = False
         self._wanted = False
         self._number = 0
-        self._subscribe_id: int | None = None
+        self._ping_id: int | None = None
+        self._instance: str | None = None
         self._connected_before = False
         self._stopping = False
         self._lock = threading.Lock()
@@ -63,7 +65,7 @@ class Channel:
         with self._lock:
             if self._stopping:
                 raise closed()
-            self._outbox.append(_Asked(future, command, fields, now, seconds, now + ASK_AGAIN))
+            self._outbox.append(_Asked(future, command, fields, now, seconds, now + ASK_AGAIN, ASK_AGAIN))
         self._wake()
         return future
 
@@ -119,9 +121,11 @@ class Channel:
                 _fail(asked.future, closed())
 
     def _patience(self) -> int | None:
-        if not self._asked:
+        times = [min(asked.again, asked.begun + asked.seconds) for asked in self._asked.values()]
+        times += [asked.begun + asked.seconds for asked in self._outbox]
+        if not times:
             return None
-        next_time = min(min(asked.again, asked.begun + asked.seconds) for asked in self._asked.values())
+        next_time = min(times)
         return max(1, int((next_time - time.monotonic()) * 1000))
 
     def _notice(self, line: Line, monitor: zmq.Socket[bytes]) -> None:
@@ -133,6 +137,8 @@ class Channel:
             if event["event"] == zmq.EVENT_DISCONNECTED:
                 self._on_event({"event": "disconnected"})
                 continue
+            self._ping_id = line.next_id()
+            line.send(request_bytes("ping", self._ping_id, {}))
             self._on_event({"event": "connected"})
             if self._connected_before and self._wanted:
                 self._ask_for_events(line)
@@ -140,11 +146,14 @@ class Channel:
             self._connected_before = True
 
     def _ask_for_events(self, line: Line) -> None:
-        self._subscribe_id = line.next_id()
         self._number = 0
-        self._subscribed = line.send(request_bytes("subscribe", self._subscribe_id, {}))
+        self._subscribed = line.send(request_bytes("subscribe", line.next_id(), {}))
 
     def _send_all(self, line: Line) -> None:
+        # Whom one speaks with must be known before: after a restart nobody could tell whether a request was lost.
+        if self._instance is None:
+            self._give_up_waiting()
+            return
         while self._outbox:
             asked = self._outbox.popleft()
             if not asked.future.set_running_or_notify_cancel():
@@ -155,15 +164,29 @@ class Channel:
             except BridgeError as error:
                 _fail(asked.future, error)
                 continue
+            asked.instance = self._instance
             self._asked[number] = asked
             line.send(data)
+
+    def _give_up_waiting(self) -> None:
+        """Nobody has been reached yet: what has waited long enough fails."""
+        now = time.monotonic()
+        for asked in list(self._outbox):
+            if now >= asked.begun + asked.seconds:
+                self._outbox.remove(asked)
+                _fail(asked.future, no_answer(asked.seconds))
 
     def _receive_all(self, line: Line) -> None:
         while (message := line.receive()) is not None:
             if message.get("status") == "event":
                 self._event(message)
                 continue
-            asked = self._asked.pop(message.get("id", 0), None)
+            number = message.get("id", 0)
+            if number == self._ping_id:
+                self._instance = str(message["instance"])
+                self._send_all(line)
+                continue
+            asked = self._asked.pop(number, None)
             if asked is None:
                 continue
             try:
@@ -187,7 +210,8 @@ class Channel:
             elif now >= asked.again:
                 asked.pause *= 2
                 asked.again = now + asked.pause
-                line.send(request_bytes(asked.command, number, asked.fields, now - asked.begun))
+                age = now - asked.begun
+                line.send(request_bytes(asked.command, number, asked.fields, age=age, instance=asked.instance))
 
 
 def _fail(future: Future[dict[str, Any]], error: BridgeError) -> None:

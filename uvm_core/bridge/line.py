@@ -46,6 +46,7 @@ class Line:
             socket.setsockopt(zmq.CURVE_PUBLICKEY, keys.public)
             socket.setsockopt(zmq.CURVE_SECRETKEY, keys.secret)
         self._endpoint = endpoint
+        self.instance: str | None = None  # of the server that answered a ping here
 
     def connect(self) -> None:
         self.socket.connect(self._endpoint)
@@ -74,11 +75,19 @@ class Line:
         self.socket.close(0)
 
 
-def request_bytes(command: str, request_id: int, fields: Mapping[str, Any], age: float | None = None) -> bytes:
-    """The packed request. Raises BridgeError for fields that cannot travel or are too large."""
+def request_bytes(
+    command: str,
+    request_id: int,
+    fields: Mapping[str, Any],
+    *,
+    age: float | None = None,
+    instance: str | None = None,
+) -> bytes:
+    """The packed request; with its age when it is sent once more. Raises BridgeError for what cannot be sent."""
     message: dict[str, Any] = {"command": command, "id": request_id, **fields}
     if age is not None:
         message["retry"] = age
+        message["instance"] = instance
     try:
         data = pack(message)
     except ValueRefused as refusal:
@@ -145,13 +154,21 @@ class Lines:
 
 def exchange(line: Line, command: str, fields: Mapping[str, Any], seconds: float) -> dict[str, Any]:
     """Sends a request and waits for its reply, asking again while there is time. Raises BridgeError."""
-    request_id = line.next_id()
-    data = request_bytes(command, request_id, fields)
     begun = time.monotonic()
-    deadline = begun + seconds
+    if line.instance is None:
+        # Whom one speaks with must be known before: after a restart nobody could tell whether a request was lost.
+        line.instance = str(_asked(line, "ping", {}, begun, seconds)["instance"])
+    reply = _asked(line, command, fields, begun, seconds)
+    if reply.get("code") == "unknown_outcome":
+        line.instance = None
+    return reply
+
+
+def _asked(line: Line, command: str, fields: Mapping[str, Any], begun: float, seconds: float) -> dict[str, Any]:
+    request_id = line.next_id()
     pause = ASK_AGAIN
-    sent = line.send(data)
-    again = begun + pause
+    sent = line.send(request_bytes(command, request_id, fields))
+    again = time.monotonic() + pause
     while True:
         message = line.receive()
         if message is not None:
@@ -159,11 +176,11 @@ def exchange(line: Line, command: str, fields: Mapping[str, Any], seconds: float
                 return message
             continue  # the late answer to something given up
         now = time.monotonic()
-        if now >= deadline:
+        if now >= begun + seconds:
             raise no_answer(seconds)
         if now >= again:
-            data = request_bytes(command, request_id, fields, now - begun) if sent else data
-            sent = line.send(data) or sent
+            age = now - begun if sent else None
+            sent = line.send(request_bytes(command, request_id, fields, age=age, instance=line.instance)) or sent
             pause *= 2
             again = now + pause
-        line.socket.poll(max(1, int((min(deadline, again) - now) * 1000)))
+        line.socket.poll(max(1, int((min(begun + seconds, again) - now) * 1000)))

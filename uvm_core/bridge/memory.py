@@ -5,12 +5,15 @@ from __future__ import annotations
 import enum
 import threading
 import time
+import uuid
 from collections import OrderedDict
 from collections.abc import Callable
 
-from uvm_core.bridge.protocol import REMEMBERED_SECONDS
+from uvm_core.bridge.protocol import REMEMBERED_SECONDS, Retry
 
 Key = tuple[bytes, int | str]
+
+_MARGIN = 1.0  # seconds
 
 
 class Known(enum.Enum):
@@ -32,20 +35,25 @@ class ReplyMemory:
         self._bytes = 0
         self._clock = clock
         self._reaches_back_to = clock()
+        self.instance = uuid.uuid4().hex
         self._lock = threading.Lock()
+        self.retries = 0
 
-    def begin(self, key: Key, retry: float | None) -> tuple[Known, bytes | None]:
-        """Notes that a request is under way, or says what is known of it. `retry` is its age, None the first time.
+    def begin(self, key: Key, retry: Retry | None) -> tuple[Known, bytes | None]:
+        """Notes that a request is under way, or says what is known of it; `retry` is None the first time.
 
         A client may use the same id twice for different requests: only a retry is answered from memory.
         """
         with self._lock:
             now = self._clock()
             if retry is not None:
+                self.retries += 1
                 found = self._replies.get(key)
                 if found is not None:
                     return (Known.UNDER_WAY, None) if found[1] is None else (Known.ANSWERED, found[1])
-                if now - retry < self._reaches_back_to:
+                # Its age may be older than it says: the message may have waited for a connection.
+                elsewhere = retry.instance is not None and retry.instance != self.instance
+                if elsewhere or now - retry.age - _MARGIN < self._reaches_back_to:
                     return Known.FORGOTTEN, None
             self._forget(key)
             self._replies[key] = (now, None)

@@ -1,12 +1,14 @@
 """The commands of the bridge as one table, and the check that every request passes before anybody acts on it.
 
-A request is a MessagePack map `{"command", "id"?, "retry"?, …fields}`; a reply is `{"id"?, "status", …}` whose status
+A request is a MessagePack map `{"command", "id"?, …fields}`; a reply is `{"id"?, "status", …}` whose status
 is `ok`, `error` (`code` and a plain `message`) or `dispatched` (a `mission` answers later). Subscribers also get
 `{"status": "event", "number", "event"}`; the numbers of one client have no holes unless events were lost.
 
 `id` is chosen by the client and comes back unchanged; without one the reply has none (where a reply itself names a new
-object by `id` and the request had one, the object's stands under `object_id`). `retry` is the age in seconds of
-a request that is sent once more because no answer came: a command marked `once` is then not done a second time.
+object by `id` and the request had one, the object's stands under `object_id`).
+
+A request that is sent once more because no answer came has the same id, its age in seconds as `retry`, and as
+`instance` what a `ping` had answered before it: a command marked `once` is then not done a second time.
 """
 
 from __future__ import annotations
@@ -140,7 +142,7 @@ _ROWS: tuple[Command, ...] = (
         (_object(), _map("mission_brief")),
         once=True,
     ),
-    Command("ping", "Answers at once."),
+    Command("ping", "Answers at once, with the `instance` of this server."),
     Command("status", "The UVM, its image, its model and what waits."),
     Command("stop", "Closes the image and ends the UVM."),
     Command("objects", "Every object, a page at a time.", (_whole("after", 0), _whole("limit", 1000, lowest=1))),
@@ -207,11 +209,19 @@ _FIELDS: Mapping[str, Mapping[str, Field]] = {
 _NEEDED: Mapping[str, tuple[str, ...]] = {
     command.name: tuple(field.name for field in command.fields if field.default is REQUIRED) for command in _ROWS
 }
-_ENVELOPE = frozenset({"command", "id", "retry"})
+_ENVELOPE = frozenset({"command", "id", "retry", "instance"})
 
 
-def check(message: Any) -> tuple[Command, int | str | None, float | None, dict[str, Any]]:
-    """(command, id, age of a retry or None, every field of the command with its value or default).
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """A request is sent once more: how old it is in seconds, and the server that it was first meant for, if known."""
+
+    age: float
+    instance: str | None
+
+
+def check(message: Any) -> tuple[Command, int | str | None, Retry | None, dict[str, Any]]:
+    """(command, id, whether it is sent once more, every field of the command with its value or default).
 
     Raises BridgeError with one of the codes malformed, missing_field, unknown_command, unexpected_field, wrong_type.
     """
@@ -228,9 +238,7 @@ def check(message: Any) -> tuple[Command, int | str | None, float | None, dict[s
     request_id = message.get("id")
     if request_id is not None and not _good_id(request_id):
         raise BridgeError("wrong_type", f"The id must be a whole number or a text of at most {MAX_ID} characters.")
-    retry = message.get("retry")
-    if retry is not None and (type(retry) not in (int, float) or not retry >= 0):
-        raise BridgeError("wrong_type", "retry must be the age of the request in seconds.")
+    retry = _retry(message) if "retry" in message else None
     specs = _FIELDS[name]
     fields: dict[str, Any] = {}
     for key, value in message.items():
@@ -253,6 +261,15 @@ def check(message: Any) -> tuple[Command, int | str | None, float | None, dict[s
             if field.name not in fields:
                 fields[field.name] = _fresh(field.default)
     return command, request_id, retry, fields
+
+
+def _retry(message: dict[Any, Any]) -> Retry:
+    age, instance = message["retry"], message.get("instance")
+    if type(age) not in (int, float) or not age >= 0:
+        raise BridgeError("wrong_type", "retry must be the age of the request in seconds.")
+    if instance is not None and type(instance) is not str:
+        raise BridgeError("wrong_type", "instance must be the text that a ping answered.")
+    return Retry(float(age), instance)
 
 
 def id_of(message: Any) -> int | str | None:

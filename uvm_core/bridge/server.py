@@ -25,6 +25,7 @@ from uvm_core.bridge.protocol import (
     MAX_PARTS,
     MAX_REPLY,
     BridgeError,
+    Retry,
     check,
     error_reply,
     id_of,
@@ -315,7 +316,7 @@ class BridgeServer:
             return
         self._act(Request(self, route, request_id, command.name, fields))
 
-    def _first_time(self, key: tuple[bytes, int | str], route: Route, retry: float | None) -> bool:
+    def _first_time(self, key: tuple[bytes, int | str], route: Route, retry: Retry | None) -> bool:
         """Whether a command that must not be done twice is to be done now; else it is answered from memory."""
         known, data = self._memory.begin(key, retry)
         if known is Known.NEW:
@@ -332,7 +333,7 @@ class BridgeServer:
 
     def _act(self, request: Request) -> None:
         if request.command == "ping":
-            request.reply({"status": "ok"})
+            request.reply({"status": "ok", "instance": self._memory.instance})
         elif request.command == "subscribe":
             self._subscribers.add(request.client, request._route)
             request.reply({"status": "ok", "number": 0})

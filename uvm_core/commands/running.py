@@ -76,7 +76,7 @@ def _say_ready(context: Context, endpoint: str) -> None:
         return
     tell(f"The image {context.image} is served at {endpoint}; Ctrl-C ends it.")
     tell(
-        "In another terminal: batos objects · batos send genesis_obj display_yourself · batos proposals · batos approve N"
+        "In another terminal: batos objects · batos send genesis_obj display_yourself · batos proposals"
     )
 
 
