@@ -59,7 +59,8 @@ def delta(world: World, done: Committed) -> dict[str, Any]:
     """What a transaction changed, as rows like `inspect` gives; objects taken out of the image by their ids."""
     rows, removed = [], []
     for number in sorted(done.objects):
-        holder = world.record.objects.get(number) or world.record.cycles.get(number)
+        # Cycles and other inner objects are shown by their owners, which hear of them by events of their own.
+        holder = world.record.objects.get(number)
         if holder is not None:
             rows.append(inspect_row(world, holder))
         elif number in world.record.deleted:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -131,7 +132,13 @@ class Decisions:
         bound.info("psm_transition", cycle_oid=cycle, from_state="SYNTHESIZING", to_state="COMPLETE")
         bound.info("method_installed", selector=selector, oid=receiver, edit=done.edit)
         bound.info("cycle_completed", cycle_oid=cycle)
-        moved = {"mission": mission, "cycle": cycle, "from_state": "SYNTHESIZING", "to_state": "COMPLETE"}
+        moved = {
+            "at": time.time(),
+            "mission": mission,
+            "cycle": cycle,
+            "from_state": "SYNTHESIZING",
+            "to_state": "COMPLETE",
+        }
         self._publish({"event": "psm_transition", **moved})
         self.tell(number, mission)
         return Installed(number, mission, done.edit, done.committed.tid, receiver, label, selector)
@@ -187,7 +194,7 @@ class Decisions:
 
         done = self._committer.submit(work, who).result()
         log.info("proposal_edited", proposal=number, who=who, sha256=verdict.sha256)
-        self._publish({"event": "proposal", "proposal": done.answer})
+        self._publish({"event": "proposal", **done.answer})
         return dict(done.answer)
 
     def attempt(self, number: int, args: list[Any], kwargs: dict[str, Any]) -> dict[str, Any]:
@@ -206,8 +213,8 @@ class Decisions:
             return world.record.proposals[proposal].row(world), mission_of(world, mission).row(world)
 
         proposal_row, mission_row = self._image.read(rows)
-        self._publish({"event": "proposal", "proposal": proposal_row})
-        self._publish({"event": "mission", "mission": mission_row})
+        self._publish({"event": "proposal", **proposal_row})
+        self._publish({"event": "mission", **mission_row})
 
 
 class _Completion:

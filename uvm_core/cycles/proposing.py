@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import structlog
 
 from ..guardian import audit
+from ..guardian.trial import TrialResult
 from ..image.neutral import kind_of
 from ..image.world import World
 from ..objects import MethodError, UvmObject, find, parse, sha256_of
@@ -21,8 +22,17 @@ log = structlog.get_logger("guardian")
 class Trials(Protocol):
     """The confined runs of methods on ghosts."""
 
-    def trial(self, source: str, slots: Mapping[str, Any], args: Sequence[Any] = (), **more: Any) -> Any:
-        """Run a method once; the guardian's TrialResult."""
+    def trial(
+        self,
+        source: str,
+        slots: Mapping[str, Any],
+        args: Sequence[Any] = (),
+        *,
+        kwargs: Mapping[str, Any] | None = None,
+        parents: Sequence[Any] = (),
+        selector: str | None = None,
+    ) -> TrialResult:
+        """Run a method once on a ghost that has these slots and parents."""
 
 
 @dataclass

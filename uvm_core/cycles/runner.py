@@ -254,7 +254,7 @@ class CycleRunner:
 
     def _tell(self, number: int) -> None:
         row = self._shop.image.read(lambda world: mission_of(world, number).row(world))
-        self._shop.publish({"event": "mission", "mission": row})
+        self._shop.publish({"event": "mission", **row})
 
     def _measure(self, run: CycleRun, outcome: Outcome) -> None:
         """Record how long the states took and what the guardian refused, in a transaction of its own."""

@@ -46,7 +46,7 @@ def snapshot(parts: Parts, fields: Mapping[str, Any]) -> Reply:
             size += len(pack(row))
             if rows and (len(rows) >= fields["limit"] or size > MAX_PAGE):
                 return {"status": "ok", "result": rows, "next": rows[-1]["id"]}
-            rows.append({**row, "number": number})
+            rows.append(row)
         return {"status": "ok", "result": rows, "next": None}
 
     return {**parts.image.read(read), "tid": parts.image.tid}
@@ -54,8 +54,9 @@ def snapshot(parts: Parts, fields: Mapping[str, Any]) -> Reply:
 
 def inspect(parts: Parts, fields: Mapping[str, Any]) -> Reply:
     """The slots of one object, its own and what it inherits."""
+    tid = parts.image.tid
     row = parts.image.read(lambda world: inspect_row(world, world.resolve(fields["target_oid"])))
-    return {"status": "ok", "result": row}
+    return {"status": "ok", "result": row, "tid": tid}
 
 
 def set_slot(parts: Parts, fields: Mapping[str, Any]) -> Future[Reply]:
