@@ -11,8 +11,7 @@ from ..model.text import tail
 from ..model.theme import RING_STOPS, STATE_MOVE, STATES
 
 MOST_TEXT = 4000  # characters of streamed text that are kept for the tail view
-ENDED = ("COMPLETE", "FAILED")
-OPEN_STATUS = ("running", "paused", "waiting", "queued")
+ENDED_STATUS = ("done", "failed", "stopped")
 
 
 @dataclass(slots=True)
@@ -20,7 +19,6 @@ class Cycle:
     """One mission on its way through the states."""
 
     mission: int
-    cycle: int | None = None
     receiver: int | None = None
     receiver_name: str = ""
     selector: str = ""
@@ -34,9 +32,11 @@ class Cycle:
     ended: float | None = None
     persona: str = ""
     text: str = ""
-    pieces: int = 0  # pieces of text heard, about one a token
     text_at: float | None = None  # when the text of this state began
     last_text: float = 0.0
+    args: list[Any] = field(default_factory=list)
+    kwargs: dict[str, Any] = field(default_factory=dict)
+    tokens: int = 0  # when the image counts them
     reason: str = ""
     waiting_since: float | None = None
     unfolded: bool = False
@@ -44,7 +44,7 @@ class Cycle:
     @property
     def label(self) -> str:
         """What stands on its token."""
-        return str(self.cycle if self.cycle is not None else self.mission)
+        return str(self.mission)
 
     @property
     def title(self) -> str:
@@ -56,7 +56,7 @@ class Cycle:
 
     @property
     def over(self) -> bool:
-        return self.status in ("done", "failed", "stopped")
+        return self.status in ENDED_STATUS
 
     @property
     def held(self) -> bool:
@@ -69,10 +69,10 @@ class Cycle:
         return max(0.0, (self.ended if self.ended is not None else now) - self.began)
 
     def rate(self) -> float:
-        """Pieces of text a second while text came."""
+        """Tokens a second while text came, where the image counts them."""
         if self.text_at is None or self.last_text <= self.text_at:
             return 0.0
-        return self.pieces / (self.last_text - self.text_at)
+        return self.tokens / (self.last_text - self.text_at)
 
     def place(self, now: float, still: bool = False) -> float:
         """Where the token is on the track: 0 for IDLE to 5 for FAILED, gliding between states."""
@@ -128,19 +128,19 @@ class Board:
         mission = row.get("mission", row.get("id"))
         if not isinstance(mission, int):
             return None
-        state = str(row.get("state") or "IDLE")
+        state = str(row.get("cycle_state") or "IDLE")
         status = status_of(row)
-        if status in ("done", "failed", "stopped") and mission not in self.cycles:
+        if status in ENDED_STATUS and mission not in self.cycles:
             return None
         one = self.cycle(mission)
-        brief = row.get("brief") or row.get("mission_brief") or {}
-        one.cycle = row.get("cycle", one.cycle) or one.cycle
-        one.selector = str(row.get("selector") or brief.get("selector") or one.selector)
-        one.kind = str(row.get("type") or brief.get("type") or one.kind)
-        receiver = row.get("receiver", row.get("target_oid"))
+        one.selector = str(row.get("selector") or one.selector)
+        one.kind = str(row.get("type") or one.kind)
+        receiver = row.get("receiver")
         one.receiver = receiver if isinstance(receiver, int) else getattr(receiver, "id", one.receiver)
         one.receiver_name = str(row.get("receiver_name") or getattr(receiver, "name", None) or one.receiver_name)
-        one.reason = str(row.get("reason") or one.reason)
+        one.reason = str(row.get("reason") or "")
+        one.args = list(row.get("args") or one.args)
+        one.kwargs = dict(row.get("kwargs") or one.kwargs)
         if state in STATES and state != one.state:
             self._move(one, state, now)
         if status:
@@ -154,7 +154,6 @@ class Board:
         if not isinstance(mission, int) or to_state not in STATES:
             return None
         one = self.cycle(mission)
-        one.cycle = event.get("cycle", one.cycle) or one.cycle
         if one.began is None:
             one.began = now
         if event.get("from_state") in STATES and one.state != event["from_state"]:
@@ -172,7 +171,7 @@ class Board:
             # Rewound: what lies beyond has not been passed any more.
             del one.passed[one.passed.index(state) :]
         one.came_from, one.state, one.moved_at = one.state, state, now
-        one.text, one.pieces, one.text_at, one.persona = "", 0, None, ""
+        one.text, one.tokens, one.text_at, one.persona = "", 0, None, ""
 
     def _status(self, one: Cycle, status: str, now: float) -> None:
         if status == one.status:
@@ -193,9 +192,10 @@ class Board:
         one = self.cycle(mission)
         persona = str(event.get("persona") or "")
         if persona != one.persona:
-            one.persona, one.text, one.pieces, one.text_at = persona, "", 0, None
+            one.persona, one.text, one.tokens, one.text_at = persona, "", 0, None
         one.text = tail(one.text + piece, MOST_TEXT)
-        one.pieces += 1
+        counted = event.get("tokens")
+        one.tokens += counted if isinstance(counted, int) else 0
         if one.text_at is None:
             one.text_at = now
         one.last_text = now
@@ -214,14 +214,10 @@ class Board:
 
 
 def status_of(row: Mapping[str, Any]) -> str:
-    """A mission's status in the track's words."""
-    word = str(row.get("status") or row.get("outcome") or "").lower()
-    known = {
-        "open": "", "filed": "queued", "queued": "queued", "running": "running", "paused": "paused", "held": "waiting",
-        "waiting": "waiting", "proposed": "waiting", "done": "done", "complete": "done", "completed": "done",
-        "answered": "done", "installed": "done", "failed": "failed", "rejected": "stopped", "stopped": "stopped",
-        "cancelled": "stopped",
-    }  # fmt: skip
-    if known.get(word):
-        return known[word]
-    return {"COMPLETE": "done", "FAILED": "failed"}.get(str(row.get("state") or ""), "queued" if word else "")
+    """A mission's state in the track's words: `waiting` means for the model, `held` for a person."""
+    if row.get("paused") and row.get("state") == "running":
+        return "paused"
+    return {
+        "queued": "queued", "waiting": "queued", "running": "running", "paused": "paused", "held": "waiting",
+        "complete": "done", "answered": "done", "failed": "failed", "rejected": "stopped", "stopped": "stopped",
+    }.get(str(row.get("state") or ""), "")  # fmt: skip

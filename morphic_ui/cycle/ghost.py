@@ -66,14 +66,13 @@ class GhostFace(Face):
     def _rows(self, changes: dict[str, Change]) -> list[tuple[str, str, Change | None]]:
         """Slots as the ghost has them; changed ones are never cut off."""
         proposal = self.proposal
-        before: dict[str, Any] = dict(proposal.slots)
-        if not before and proposal.receiver is not None:
+        before: dict[str, Any] = {}
+        if proposal.receiver is not None:
             record = self.mirror.get(proposal.receiver)
-            before = {slot.name: slot.value for slot in (record.slots if record and record.slots else ())}
-        rows: list[tuple[str, str, Change | None]] = []
-        for slot, value in before.items():
-            if slot not in changes:
-                rows.append((slot, show(value), None))
+            before = {slot.name: slot for slot in (record.slots if record and record.slots else ())}
+        rows: list[tuple[str, str, Change | None]] = [
+            (name, show(slot.value, slot.kind), None) for name, slot in before.items() if name not in changes
+        ]
         rows = rows[: max(0, MOST_ROWS - len(changes) - 1)]
         for slot, change in changes.items():
             text = f"new: {show(change.after)}" if change.new else f"{show(change.before)} > {show(change.after)}"

@@ -47,6 +47,8 @@ class Proposal:
     row: Mapping[str, Any]
     ident: int = 0  # the card's morph
     ghost: int = 0  # the ghost's morph
+    args: tuple[Any, ...] = ()  # of the message that started it
+    kwargs: Mapping[str, Any] = field(default_factory=dict)
     reason: str = ""
     arguments: str = ""
     problem: str = ""
@@ -89,7 +91,9 @@ class Proposal:
 
     @property
     def author(self) -> str:
-        return str(self.row.get("author") or self.row.get("persona") or "ALFRED")
+        if self.row.get("edited_by"):
+            return "you" if self.row["edited_by"] == "person" else str(self.row["edited_by"])
+        return str(self.row.get("expert") or "ALFRED")
 
     @property
     def waiting(self) -> bool:
@@ -111,12 +115,6 @@ class Proposal:
         return found if isinstance(found, Mapping) else {}
 
     @property
-    def slots(self) -> Mapping[str, Any]:
-        """The receiver's slots as the ghost had them before."""
-        found = self.row.get("slots")
-        return found if isinstance(found, Mapping) else {}
-
-    @property
     def changes(self) -> tuple[Change, ...]:
         found = self.trial.get("changes")
         if not isinstance(found, Mapping):
@@ -124,14 +122,24 @@ class Proposal:
         changes = []
         for slot, pair in found.items():
             before, after = pair if isinstance(pair, (list, tuple)) and len(pair) == 2 else (None, pair)
-            changes.append(Change(str(slot), before, after, bool(self.slots) and slot not in self.slots))
+            changes.append(Change(str(slot), before, after, slot in self.new_slots))
         return tuple(changes)
+
+    @property
+    def new_slots(self) -> tuple[str, ...]:
+        """Slots that the receiver would have from then on."""
+        return tuple(str(slot) for slot in self.row.get("new_slots") or ())
+
+    @property
+    def inserted(self) -> frozenset[int]:
+        """Lines that the guardian put in for the covenant."""
+        return frozenset(line for line in self.row.get("inserted") or () if isinstance(line, int))
 
     @property
     def original(self) -> str:
         """The message that started it all, as it was sent."""
-        args = [write(value) for value in self.row.get("args") or ()]
-        args += [f"{key}={write(value)}" for key, value in (self.row.get("kwargs") or {}).items()]
+        args = [write(value) for value in self.args]
+        args += [f"{key}={write(value)}" for key, value in self.kwargs.items()]
         return f"{self.selector}({', '.join(args)})"
 
     @property
@@ -149,11 +157,11 @@ class Proposal:
         else:
             checks.append(Check("good", "covenant: every path that changes a slot marks it"))
             checks.append(Check("good", "no imports, no file or network use"))
+        if self.inserted:
+            checks.append(Check("note", "the guardian put in the line that marks the change"))
         checks.append(self._trial_check())
         checks += [
-            Check("warn", f"slot {change.slot} is new: it will be added to {self.receiver_name}")
-            for change in self.changes
-            if change.new
+            Check("warn", f"slot {slot} is new: it will be added to {self.receiver_name}") for slot in self.new_slots
         ]
         checks += [
             Check("warn" if finding.severity == "warning" else "note", finding.message)

@@ -107,6 +107,9 @@ class ProposalFace(Face):
                 bad = any(finding.severity == "error" for finding in here)
                 pen.box(LEFT - 4, y, CARD_WIDTH - 2 * LEFT + 8, m.code_line, radius=3,
                         fill=palette.removed if bad else palette.amber_soft)  # fmt: skip
+            elif number in proposal.inserted:
+                pen.box(LEFT - 4, y, CARD_WIDTH - 2 * LEFT + 8, m.code_line, radius=3, fill=palette.added)
+                pen.text(LEFT + 31, y + 16, "+", size=m.tiny, colour=palette.green, font=MONO, align=0.5)
             pen.text(LEFT + 22, y + 16, str(number), size=m.tiny, colour=palette.second, font=MONO, align=1)
             draw_spans(pen, look, LEFT + 40, y + 16, spans, m.code, CARD_WIDTH - LEFT)
             y += m.code_line

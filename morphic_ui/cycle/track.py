@@ -160,9 +160,10 @@ class TrackFace(Face):
         text = elide(look.measure, asked, SANS, m.small, right - word_width - 16 - x)
         pen.text(x, y + 20, text, size=m.small, colour=palette.second)
         y += 34
-        if one.status == "failed" and one.reason:
+        if one.reason and one.status in ("failed", "queued"):
             for line in wrap(look.measure, one.reason, SANS, m.tiny, TRACK_WIDTH - 60, most=3):
-                pen.text(34, y + 12, line, size=m.tiny, colour=palette.red)
+                ink = palette.red if one.over else palette.second
+                pen.text(34, y + 12, line, size=m.tiny, colour=ink)
                 y += 17
             y += 5
         if one.text and not one.over:
@@ -252,8 +253,8 @@ def _counter(one: Cycle, now: float) -> str:
         return ""
     seconds = int(one.seconds(now))
     parts = [f"{seconds // 60}:{seconds % 60:02d}"]
-    if one.pieces and not one.over:
-        parts.append(f"{one.pieces} tok")
+    if one.tokens and not one.over:
+        parts.append(f"{one.tokens} tok")
         rate = one.rate()
         if rate >= 0.5:
             parts.append(f"{rate:.0f} tok/s")

@@ -239,8 +239,7 @@ class CycleCommands:
         if proposal is None:
             return
         outliner = desk.outliners.get(proposal.receiver) if proposal.receiver is not None else None
-        row = proposal.row
-        message = Message(proposal.selector, tuple(row.get("args") or ()), dict(row.get("kwargs") or {}))
+        message = Message(proposal.selector, proposal.args, dict(proposal.kwargs))
         self.session.proposals.remove(proposal)
         if outliner is None or outliner.ident not in desk.scene.rows:
             desk.say(f"{proposal.receiver_name} is not in the world; the message was not sent.", trouble=True)

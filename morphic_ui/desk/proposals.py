@@ -50,6 +50,9 @@ class Proposals:
             if not waiting and not proposal.outcome:
                 self._decided(proposal, str(row.get("state")))
             self.touch(proposal)
+        if proposal is not None and proposal.waiting and proposal.mission in desk.board.cycles:
+            cycle = desk.board.cycles[proposal.mission]
+            proposal.args, proposal.kwargs = tuple(cycle.args), dict(cycle.kwargs)
         self.count()
 
     def _arrive(self, proposal: Proposal) -> None:
@@ -60,6 +63,10 @@ class Proposals:
         desk.proposals[proposal.id] = proposal
         proposal.ident, proposal.ghost = desk.card_ident(), desk.card_ident()
         if proposal.mission is not None:
+            cycle = desk.board.cycle(proposal.mission)
+            proposal.args, proposal.kwargs = tuple(cycle.args), dict(cycle.kwargs)
+            cycle.selector = cycle.selector or proposal.selector
+            cycle.receiver_name = cycle.receiver_name or proposal.receiver_name
             desk.board.waits(proposal.mission, desk.now)
             self.stage.cycle_changed(desk.board.cycle(proposal.mission))
         face = ProposalFace(proposal, desk.mirror)

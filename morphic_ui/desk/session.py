@@ -28,7 +28,7 @@ class Session:
         self._listing: list[int] = []
         self._placements: dict[int, Mapping[str, Any]] | None = None
         self._listed = False
-        self.heard_count = 0
+        self.stands = False  # every object has its place
 
     # -- the link
 
@@ -47,7 +47,6 @@ class Session:
     def refresh(self) -> None:
         """Asks for everything the world shows; it runs again after every reconnection."""
         self._listing, self._placements, self._listed = [], None, False
-        self.call("subscribe", lambda _reply: None)
         self.call("status", self._status)
         self.call("placements", self._got_placements, lambda _refusal: self._got_placements({"result": []}))
         self.call("objects", self._page, after=0, limit=PAGE)
@@ -137,6 +136,7 @@ class Session:
             if outliner.open:
                 self.look_into(outliner.ident)
         self.stage.look_around(False)
+        self.stands = True
         desk.wake()
 
     def _first(self, fresh: list[ObjectRecord]) -> None:
@@ -147,6 +147,7 @@ class Session:
             here = [record for record in fresh if record.id not in self.desk.scene.rows]
             self.stage.first_world(here)
             self.stage.look_around(True)
+            self.stands = True
             self.desk.wake()
 
         def settled(ident: int, reply: Reply | None) -> None:
@@ -232,7 +233,6 @@ class Session:
     # -- events
 
     def heard(self, event: Event) -> None:
-        self.heard_count += 1
         kind = event.get("event")
         hear = {
             "delta": self._delta, "psm_transition": self._transition, "text": self._text, "mission": self._mission,
@@ -251,6 +251,9 @@ class Session:
 
     def _delta(self, event: Event) -> None:
         desk = self.desk
+        if event.get("resync"):
+            self.refresh()
+            return
         tid = int(event.get("tid") or 0)
         desk.mirror.tid = max(desk.mirror.tid, tid)
         for row in event.get("objects") or ():
@@ -310,9 +313,12 @@ class Session:
 def model_words(model: Mapping[str, Any]) -> str:
     """What the status line says of the model."""
     state = str(model.get("state") or "")
+    if model.get("words"):
+        return str(model["words"]).rstrip(".")
     name = str(model.get("id") or "").rsplit("/", 1)[-1]
     words = {
-        "waking": "the model is waking", "ready": f"{name or 'the model'} is awake", "awake": f"{name} is awake",
+        "waking": "the model is waking", "awake": f"{name} is awake",
+        "scripted": "a scripted expert stands in for the model", "missing": "no model: missions wait",
         "none": "no model: missions wait", "absent": "no model: missions wait", "asleep": "the model sleeps",
         "converting": "the model is being made ready", "failed": "the model cannot wake: missions wait",
     }  # fmt: skip

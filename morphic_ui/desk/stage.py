@@ -12,6 +12,7 @@ from ..model.geometry import Point, Rect
 from ..model.layout import GAP, Item, families, flow, free_place
 from ..model.link import Refusal, Reply
 from ..model.mirror import ObjectRecord
+from ..model.settings import Settings
 from ..model.theme import METRICS, STATE_MOVE
 from ..outliner.face import OPEN_WIDTH
 from ..outliner.message import AnswerState
@@ -32,6 +33,7 @@ class Stage:
         self.desk = desk
         self.track: TrackFace | None = None
         self.welcome: int | None = None
+        self.remembered: Settings | None = None  # where one looked when the window was closed
         self._text_pending = False
         self._text_shown = -9.0
         self._second = 0
@@ -191,7 +193,10 @@ class Stage:
         bounds = self.desk.scene.table.bounds()
         if bounds is None:
             return
-        camera = self.desk.scene.camera
+        camera, kept = self.desk.scene.camera, self.remembered
+        if kept is not None and kept.zoom > 0 and not first:
+            camera.x, camera.y, camera.zoom = kept.x, kept.y, kept.zoom
+            self.remembered = None
         if first:
             # A new world begins at its corner at 100 %, as far as it fits.
             camera.fit(bounds.grown(0), margin=40)

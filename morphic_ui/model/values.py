@@ -23,6 +23,13 @@ class Ref:
         return self.name or f"object {self.id}"
 
 
+@dataclass(frozen=True, slots=True)
+class MethodText:
+    """The source of a method on its way into a slot."""
+
+    source: str
+
+
 class NotAValue(ValueError):
     """The typed text is no value; the message is a plain sentence."""
 
@@ -52,11 +59,13 @@ def _plain(value: Any) -> str:
 
 
 def _btree(value: Any) -> str:
+    entries = value.get("entries") if isinstance(value, dict) else None
     if isinstance(value, dict) and isinstance(value.get("length"), int):
         return f"BTree · {value['length']}"
-    if isinstance(value, (dict, list)):
-        return f"BTree · {len(value)}"
-    return f"BTree · {value}" if value not in (None, "") else "BTree"
+    if isinstance(value, dict) and isinstance(entries, (list, tuple)):
+        # Counting a large tree would load all of it: the image only says that there is more.
+        return f"BTree · {len(entries)}{' and more' if value.get('more') else ''}"
+    return f"BTree · {len(value)}" if isinstance(value, (dict, list)) else "BTree"
 
 
 def _blob(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
@@ -42,6 +43,7 @@ class WorldWidget(Widget):
         self._zoomed_at = 0.0
         self._swallow = False
         self._title = ""
+        self.after_first_frame: Callable[[], None] | None = None
         world.desk.wake = self._trigger
         Window.bind(
             on_key_down=self._key_down, on_key_up=self._key_up, on_textinput=self._text, mouse_pos=self._hover,
@@ -87,6 +89,19 @@ class WorldWidget(Widget):
         if moving or self.layer.incomplete or self.glass.incomplete or self._unsettled(camera.scale):
             self._trigger()
         self._schedule(world.due(), now)
+        if self.after_first_frame is not None and Clock.frames_displayed > 0:
+            done, self.after_first_frame = self.after_first_frame, None
+            done()
+        elif self.after_first_frame is not None:
+            self._trigger()
+
+    def settle(self) -> None:
+        """Draws until every text stands at its right size, for a picture."""
+        self._text_scale = self.world.desk.scene.camera.scale
+        self._seen_scale = self._text_scale
+        self.draw(monotonic())
+        while self.layer.incomplete or self.glass.incomplete:
+            self.draw(monotonic())
 
     def _settle_text(self, scale: float, now: float) -> float:
         """The scale that text is made for: it follows the zoom once that rests."""

@@ -32,6 +32,7 @@ class MemoryLink:
         self.up = True
         self.tid = 1
         self._edit = 0
+        self._proposal = 0
         self._listener: Listener | None = None
         self._queue: deque[Callable[[], None]] = deque()
         self._open: list[Answer] = []
@@ -178,11 +179,8 @@ class MemoryLink:
         outcome: dict[str, Any] | Refusal = handler(**fields)
         return outcome
 
-    def _do_subscribe(self) -> dict[str, Any]:
-        return {"status": "ok", "result": {}}
-
     def _do_status(self) -> dict[str, Any]:
-        row = {"image": "/home/you/workshop", "model": {"id": "smollm2", "state": "ready"}, "missions": 0,
+        row = {"image": "/home/you/workshop", "model": {"id": "smollm2", "state": "awake", "words": ""}, "missions": 0,
                "proposals": len(self.proposals), "tid": self.tid}  # fmt: skip
         return {"status": "ok", "result": row}
 
@@ -280,17 +278,23 @@ class MemoryLink:
 
     def _file(self, ident: int, selector: str, args: list[Any], kwargs: dict[str, Any], wish: str) -> dict[str, Any]:
         mission = len(self.missions) + 41
-        row = {"event": "mission", "mission": mission, "cycle": mission, "receiver": ident, "selector": selector,
-               "receiver_name": self.names.get(ident), "args": args, "kwargs": kwargs, "wish": wish,
-               "type": "unhandled_message", "status": "queued", "state": "IDLE"}  # fmt: skip
+        row = {
+            "id": mission, "type": "unhandled_message", "receiver": ident, "receiver_name": self.names.get(ident),
+            "selector": selector, "args": args, "kwargs": kwargs, "wish": wish, "cycle": 1000 + mission,
+            "state": "queued", "cycle_state": "IDLE", "reason": "", "attempt": 1, "proposal": None,
+        }  # fmt: skip
         self.missions[mission] = row
-        self.publish(row)
+        self.tell(mission)
         return {"status": "dispatched", "mission": mission, "result": "a mission is on its way"}
 
+    def tell(self, mission: int, **changes: Any) -> None:
+        self.missions[mission].update(changes)
+        self.publish({"event": "mission", **self.missions[mission]})
+
     def transition(self, mission: int, from_state: str, to_state: str) -> None:
-        self.missions[mission]["state"] = to_state
-        self.publish({"event": "psm_transition", "mission": mission, "cycle": mission, "from_state": from_state,
-                      "to_state": to_state, "at": 0.0})  # fmt: skip
+        self.missions[mission].update(cycle_state=to_state, state="running")
+        self.publish({"event": "psm_transition", "mission": mission, "cycle": 1000 + mission,
+                      "from_state": from_state, "to_state": to_state, "at": 0.0})  # fmt: skip
 
     def write(self, mission: int, persona: str, text: str, state: str = "SYNTHESIZING") -> None:
         for piece in text.split(" "):
@@ -298,26 +302,27 @@ class MemoryLink:
 
     def propose(self, mission: int, source: str, trial: Any = None, findings: Any = (), attempt: int = 1) -> int:
         row = self.missions[mission]
-        number = len(self.proposals) + 1
+        self._proposal += 1
+        number = self._proposal
         ident = row["receiver"]
-        proposal = {
-            "event": "proposal", "proposal": number, "id": number, "mission": mission, "cycle": mission,
-            "receiver": ident, "receiver_name": self.names.get(ident) or f"object {ident}",
-            "selector": row["selector"], "attempt": attempt, "state": "waiting", "source": source,
-            "sha256": hashlib.sha256(source.encode()).hexdigest(), "findings": list(findings),
-            "trial": trial or {"status": "ok", "returns": None, "changes": {}, "seconds": 0.002, "message": ""},
-            "slots": {name: value for name, value in self.objects[ident].items() if not is_method(value)},
-            "evidence": [], "args": row["args"], "kwargs": row["kwargs"],
+        trial = trial or {"status": "ok", "returns": None, "changes": {}, "seconds": 0.002, "message": ""}
+        known = self.inspect(ident)
+        names = {slot["name"] for slot in known["slots"] + known["inherited"]}
+        self.proposals[number] = {
+            "id": number, "mission": mission, "cycle": 1000 + mission, "receiver": ident,
+            "receiver_name": self.names.get(ident) or f"object {ident}", "selector": row["selector"],
+            "attempt": attempt, "state": "waiting", "source": source, "sha256": sha_of(source),
+            "findings": list(findings), "inserted": [], "trial": trial,
+            "new_slots": [slot for slot in trial["changes"] if slot not in names], "refusals": [], "evidence": [],
+            "expert": "ALFRED", "edited_by": None, "decided_by": None, "reason": "",
         }  # fmt: skip
-        self.proposals[number] = proposal
-        row["status"] = "waiting"
-        self.publish(proposal)
+        self.publish({"event": "proposal", **self.proposals[number]})
+        self.tell(mission, state="held", proposal=number)
         return number
 
     def _decide(self, proposal: int, state: str) -> dict[str, Any]:
-        row = self.proposals.pop(proposal)
-        row = {**row, "state": state}
-        self.publish(row)
+        row = {**self.proposals.pop(proposal), "state": state, "decided_by": "person"}
+        self.publish({"event": "proposal", **row})
         return row
 
     def _do_approve(self, proposal: int, sha256: str = "", source: str = "") -> dict[str, Any] | Refusal:
@@ -331,19 +336,22 @@ class MemoryLink:
         before = dict(self.objects[ident])
         self.objects[ident][selector] = ("method", source or row["source"])
         self.transition(row["mission"], "SYNTHESIZING", "COMPLETE")
+        self.tell(row["mission"], state="complete")
         return self._edited(f"install {selector}", lambda: self.objects.__setitem__(ident, before), ident)
 
     def _do_reject(self, proposal: int, reason: str = "", again: bool = False) -> dict[str, Any]:
         row = self._decide(proposal, "rejected")
-        self.missions[row["mission"]]["reasons"] = [reason]
-        if not again:
-            self.transition(row["mission"], "SYNTHESIZING", "FAILED")
-        return {"status": "ok"}
+        mission = row["mission"]
+        if again:
+            self.tell(mission, state="queued", cycle_state="IDLE", attempt=row["attempt"] + 1)
+        else:
+            self.tell(mission, state="rejected", reason=reason)
+        return {"status": "ok", "mission": mission, "again": again}
 
     def _do_edit_proposal(self, proposal: int, source: str) -> dict[str, Any]:
         row = self.proposals[proposal]
-        row.update(source=source, sha256=hashlib.sha256(source.encode()).hexdigest(), findings=[], author="you")
-        self.publish(dict(row))
+        row.update(source=source, sha256=sha_of(source), findings=[], edited_by="person")
+        self.publish({"event": "proposal", **row})
         return {"status": "ok", "result": dict(row)}
 
     def _do_try_proposal(self, proposal: int, args: Any = (), kwargs: Any = None) -> dict[str, Any]:
@@ -352,10 +360,13 @@ class MemoryLink:
         return {"status": "ok", "result": trial}
 
     def _do_cycle(self, mission: int, action: str) -> dict[str, Any]:
-        row = self.missions[mission]
-        row["status"] = {"pause": "paused", "resume": "running", "stop": "stopped", "step": "paused"}[action]
-        self.publish(dict(row))
+        state = {"pause": "running", "resume": "running", "stop": "stopped", "step": "running"}[action]
+        self.tell(mission, state=state, paused=action in ("pause", "step"))
         return {"status": "ok"}
+
+
+def sha_of(source: str) -> str:
+    return hashlib.sha256(source.encode()).hexdigest()
 
 
 def is_method(value: Any) -> bool:
