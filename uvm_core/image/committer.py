@@ -56,6 +56,8 @@ class Committer:
         self._image = image
         self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="committer", daemon=True)
+        self._door = threading.Lock()
+        self._closed = False
         self.aborts = 0
         self.commits = 0
 
@@ -68,11 +70,17 @@ class Committer:
     ) -> Future[Done]:
         """Queue one edit; the future has its answer once it is durable, or why it was refused."""
         job = Job(work, who, undo)
-        self._queue.put(job)
+        with self._door:
+            if self._closed:
+                job.future.set_exception(Refused("stopping", "The image is closing: this edit was not made."))
+            else:
+                self._queue.put(job)
         return job.future
 
     def close(self) -> None:
         """Commit what is queued and end."""
+        with self._door:
+            self._closed = True
         self._queue.put(None)
         self._thread.join()
 
@@ -80,15 +88,15 @@ class Committer:
         with self._image.session() as session:
             while True:
                 batch = self._next_batch()
-                if not batch:
+                if batch is None:
                     return
-                self._commit(session, batch)
+                self._commit(session, [job for job in batch if job.future.set_running_or_notify_cancel()])
 
-    def _next_batch(self) -> list[Job]:
-        """What is queued, at least one job; none when the committer is to end."""
+    def _next_batch(self) -> list[Job] | None:
+        """What is queued, at least one job; None when the committer is to end."""
         first = self._queue.get()
         if first is None:
-            return []
+            return None
         jobs = [first]
         while len(jobs) < MAX_BATCH:
             try:
@@ -105,7 +113,11 @@ class Committer:
         """Commit these edits in one transaction; one that is refused is taken out and the others are done again."""
         conflicts = 0
         while jobs:
-            world = session.begin()
+            try:
+                world = session.begin()
+            except Exception as problem:  # noqa: BLE001 - the border: an image that cannot be read is said to whoever edits it
+                _refuse_all(jobs, problem)
+                return
             answers: list[tuple[Any, int | None, str]] = []
             refused: tuple[Job, Exception] | None = None
             for job in jobs:
@@ -128,10 +140,19 @@ class Committer:
                 conflicts += 1
                 if conflicts < ATTEMPTS:
                     continue
-                _refuse_all(jobs, problem)
+                words = "Others kept changing the same slots; this edit was given up, nothing is changed."
+                _refuse_all(jobs, Refused("conflict", words))
+                log.warning("edit_conflict", problem=str(problem))
                 return
             except ImageError as problem:
                 _refuse_all(jobs, problem)
+                return
+            except Exception as problem:  # noqa: BLE001 - the border, as above: the edit that cannot be stored is found alone
+                if len(jobs) == 1:
+                    _refuse(jobs[0], problem)
+                else:
+                    for job in jobs:
+                        self._commit(session, [job])
                 return
             self.commits += 1
             for job, (answer, edit, words) in zip(jobs, answers, strict=True):

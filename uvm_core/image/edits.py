@@ -14,6 +14,7 @@ from persistent import Persistent
 
 from ..objects import (
     Method,
+    MethodError,
     Primitive,
     SlotError,
     SlotHolder,
@@ -21,8 +22,10 @@ from ..objects import (
     clone,
     copy_data,
     own_slots,
+    parents_value,
     put_slot_at,
     same,
+    slot_problem,
 )
 from .errors import Refused
 from .world import World
@@ -113,20 +116,27 @@ def put_slot(world: World, target: UvmObject, slot: str, value: Any) -> Change:
         raise Refused(
             "primitive", f"{slot!r} of {world.label_of(target)} belongs to the kernel: it is shown, not edited."
         )
-    if slot.endswith("*"):
-        _refuse_loop(world, target, slot, value)
     before = _kept(before)
     try:
+        if isinstance(value, Method):
+            _refuse_misnamed(value, slot)
+        if isinstance(slot, str) and slot.endswith("*"):
+            value = parents_value(value)
+            _refuse_loop(world, target, slot, value)
         setattr(target, slot, value)
-    except SlotError as problem:
+    except (SlotError, MethodError) as problem:
         raise Refused("bad_slot", str(problem)) from problem
-    return Change(target, slot, before, _kept(value))
+    return Change(target, slot, before, _kept(own_slots(target)[slot]))
+
+
+def _refuse_misnamed(method: Method, slot: str) -> None:
+    if method.name != slot:
+        raise MethodError(f"The source defines {method.name!r}: in the slot {slot!r} it would never be found.")
 
 
 def _refuse_loop(world: World, target: UvmObject, slot: str, value: Any) -> None:
-    parents = (value,) if isinstance(value, SlotHolder) else value if isinstance(value, (list, tuple)) else ()
-    for parent in parents:
-        if isinstance(parent, SlotHolder) and world.delegates_to(parent, target):
+    for parent in (value,) if isinstance(value, SlotHolder) else value or ():
+        if world.delegates_to(parent, target):
             raise Refused(
                 "loop",
                 f"{world.label_of(parent)} already delegates to {world.label_of(target)}: as its {slot} it would make "
@@ -141,13 +151,18 @@ def remove_slot(world: World, target: UvmObject, slot: str) -> Change:
         raise Refused("no_slot", f"{world.label_of(target)} has no slot {slot!r} of its own.")
     if isinstance(before, Primitive):
         raise Refused("primitive", f"{slot!r} of {world.label_of(target)} belongs to the kernel and stays.")
-    position = list(own_slots(target)).index(slot)
+    return _take_out(target, slot)
+
+
+def _take_out(target: UvmObject, slot: str) -> Change:
+    slots = own_slots(target)
+    before, position = _kept(slots[slot]), list(slots).index(slot)
     delattr(target, slot)
-    return Change(target, slot, _kept(before), ABSENT, position)
+    return Change(target, slot, before, ABSENT, position)
 
 
 def rename_slot(world: World, target: UvmObject, slot: str, to: str) -> list[Change]:
-    """Give one own slot another name; a method keeps its source only if that defines the new name."""
+    """Give one own slot another name; it keeps its place among the others."""
     slots = own_slots(target)
     if to in slots:
         raise Refused("bad_slot", f"{world.label_of(target)} already has a slot {to!r}.")
@@ -156,9 +171,12 @@ def rename_slot(world: World, target: UvmObject, slot: str, to: str) -> list[Cha
     value = slots.get(slot, ABSENT)
     if isinstance(value, Method):
         raise Refused("bad_slot", "A method is renamed by editing its source: its name is part of it.")
-    added = put_slot(world, target, to, value) if value is not ABSENT else None
+    if (problem := slot_problem(to)) is not None:
+        raise Refused("bad_slot", problem)
     removed = remove_slot(world, target, slot)
-    return [removed, *([added] if added is not None else [])]
+    assert removed.position is not None
+    put_slot_at(target, to, value, removed.position)
+    return [removed, Change(target, to, ABSENT, _kept(value))]
 
 
 def new_object(world: World, parent: UvmObject, name: str | None, slots: Mapping[str, Any]) -> tuple[UvmObject, Change]:
@@ -168,8 +186,10 @@ def new_object(world: World, parent: UvmObject, name: str | None, slots: Mapping
     made = UvmObject()
     try:
         for slot, value in {"parent*": parent, **slots}.items():
+            if isinstance(value, Method):
+                _refuse_misnamed(value, slot)
             setattr(made, slot, value)
-    except SlotError as problem:
+    except (SlotError, MethodError) as problem:
         raise Refused("bad_slot", str(problem)) from problem
     world.add(made, name)
     return made, Change(made, None, ABSENT, name or "")
@@ -234,14 +254,19 @@ def _write_back(world: World, change: Change) -> Change:
         if change.before == ABSENT:
             return delete_object(world, target)
         name = change.before or None
-        world.add(target, name if name is None or not world.name_problem(name) else world.free_name(name))
-        return Change(target, None, ABSENT, change.before)
+        if name is not None and world.name_problem(name):
+            name = world.free_name(name)
+        world.add(target, name)
+        return Change(target, None, ABSENT, name or "")
     if change.before == ABSENT:
-        delattr(target, slot)
-    elif change.position is not None:
-        put_slot_at(target, slot, _kept(change.before), change.position)
-    else:
+        return _take_out(target, slot)
+    if slot.endswith("*"):
+        _refuse_loop(world, target, slot, change.before)
+    position = change.position if change.position is not None else len(own_slots(target))
+    if slot in own_slots(target):
         setattr(target, slot, _kept(change.before))
+    else:
+        put_slot_at(target, slot, _kept(change.before), position)
     return Change(target, slot, change.after, change.before)
 
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import errno
-import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 import transaction
 import zc.lockfile
 from ZODB.FileStorage import FileStorage
-from ZODB.POSException import ConflictError, POSError
+from ZODB.POSException import ConflictError
 from ZODB.utils import u64
 
 from ..objects import UvmObject
@@ -45,6 +44,20 @@ class Committed:
     words: str
 
 
+class _Storage(FileStorage):
+    """A FileStorage that knows which transaction a thread has finished last."""
+
+    def __init__(self, path: Path, blobs: Path) -> None:
+        self.finished = threading.local()
+        super().__init__(str(path), blob_dir=str(blobs))
+
+    def tpc_finish(self, transaction: Any, f: Any = None) -> bytes:
+        """Finish a transaction; its tid."""
+        tid: bytes = super().tpc_finish(transaction, f)
+        self.finished.tid = tid
+        return tid
+
+
 class Session:
     """One connection with a transaction of its own; `begin` before reading, `commit` or `abort` after."""
 
@@ -72,20 +85,34 @@ class Session:
         The listeners of the image hear of it before this returns.
         """
         current = self.manager.get()
-        current.setUser(who[:64])
-        current.note(words[:MAX_NOTE])
-        registered = [*self.connection._registered_objects, *self.connection._added.values()]
+        current.setUser(_text(who)[:64])
+        current.note(_text(words)[:MAX_NOTE])
+        written = self._written()
+        finished = self.image.storage.finished
+        finished.tid = None
         try:
             self.manager.commit()
-            self._begun = False
         except OSError as problem:
             self.abort()
             raise disk_problem(problem) from problem
-        changed = frozenset(u64(item._p_oid) for item in registered if isinstance(item, UvmObject))
-        self.tid = max((u64(item._p_serial) for item in registered if item._p_oid is not None), default=self.image.tid)
+        except BaseException:
+            self.abort()
+            raise
+        self._begun = False
+        changed = frozenset(u64(item._p_oid) for item in written if isinstance(item, UvmObject))
+        self.tid = u64(finished.tid) if finished.tid is not None else self.image.tid
         done = Committed(self.tid, changed, who, words)
         self.image.tell(done)
         return done
+
+    def _written(self) -> list[Any]:
+        """What this transaction has written so far, also before its savepoints."""
+        connection = self.connection
+        written = [*connection._registered_objects, *connection._added.values()]
+        saved = connection._savepoint_storage
+        if saved is not None:
+            written += filter(None, map(connection._cache.get, saved.index))
+        return written
 
     def abort(self) -> None:
         """Give up what is pending."""
@@ -117,9 +144,13 @@ class Image:
                 path.with_name(path.name + ".index").unlink(missing_ok=True)
             if self.cut_away is not None:
                 log.warning("tail_repaired", kept=self.cut_away.name)
-            self.storage = FileStorage(str(path), blob_dir=str(directory / BLOB_DIR))
-            self.database = open_database(self.storage, pool_size=POOL_SIZE)
-        except (POSError, OSError, ImageError, zc.lockfile.LockError, struct.error) as problem:
+            self.storage = _Storage(path, directory / BLOB_DIR)
+            try:
+                self.database = open_database(self.storage, pool_size=POOL_SIZE)
+            except BaseException:
+                self.storage.close()
+                raise
+        except Exception as problem:
             raise _opening_problem(directory, problem) from problem
 
     @property
@@ -173,13 +204,22 @@ class Image:
 
     def tell(self, done: Committed) -> None:
         """Let the listeners know of a transaction."""
-        for listener in self.listeners:
-            listener(done)
+        for listener in list(self.listeners):
+            try:
+                listener(done)
+            except Exception:
+                # The transaction is durable: whoever hears of it cannot make it undone.
+                log.exception("listener_failed", tid=done.tid)
 
     def close(self) -> None:
         """Close the files and let go of the image."""
         self.is_open = False
         self.database.close()
+
+
+def _text(words: str) -> str:
+    """Words as a transaction can carry them: half of a surrogate pair cannot be written."""
+    return words.encode("utf-8", "replace").decode()
 
 
 def _largest(world: World, tables: tuple[str, ...]) -> int:
@@ -224,8 +264,11 @@ def _opening_problem(directory: Path, problem: Exception) -> ImageError:
         return problem
     if isinstance(problem, zc.lockfile.LockError):
         return _open_already(directory)
+    if isinstance(problem, (FileExistsError, NotADirectoryError, IsADirectoryError)):
+        return ImageError(f"{directory} cannot hold an image: a file lies where a directory should be, or the reverse.")
     if isinstance(problem, OSError):
-        return disk_problem(problem)
+        reason = problem.strerror or str(problem)
+        return ImageError(f"The image in {directory} cannot be opened ({reason}). Nothing was changed.")
     return ImageError(
         f"The image in {directory} is damaged and was not opened ({type(problem).__name__}: {problem}). Nothing was "
         "changed: bring back a backup, or open another with --image."

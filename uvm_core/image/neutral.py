@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import ItemsView, KeysView, ValuesView
 from typing import Any
 
 from persistent import Persistent
 from ZODB.blob import Blob
 
 from ..bridge.values import MethodSource, Ref
-from ..objects import Callable_, Method, Primitive, SlotHolder, own_slots, walk
+from ..objects import SCALARS, Method, MethodError, Primitive, SlotHolder, own_slots, walk
 from .errors import Refused
 from .world import World
 
@@ -46,12 +47,14 @@ def to_neutral(world: World, value: Any) -> Any:
     if isinstance(value, Persistent):
         return _shown_btree(world, value)
     if isinstance(value, (list, tuple, set, frozenset)):
-        return type(value)(to_neutral(world, item) for item in value)
+        plain = set if isinstance(value, set) else list if isinstance(value, list) else type(value)
+        return plain(to_neutral(world, item) for item in value)
     if isinstance(value, dict):
         return {to_neutral(world, key): to_neutral(world, item) for key, item in value.items()}
-    if isinstance(value, Callable_) or callable(value):
-        return repr(value)
-    return value
+    if isinstance(value, (KeysView, ValuesView, ItemsView)):
+        return [to_neutral(world, item) for item in value]
+    # What a method may answer and no slot may hold (an iterator, a range, a bound method) is named.
+    return value if type(value) in SCALARS else repr(value)
 
 
 def _shown_btree(world: World, value: Any) -> Any:
@@ -89,7 +92,10 @@ def slot_row(world: World, name: str, value: Any) -> dict[str, Any]:
     if isinstance(value, Method):
         row["sha256"] = value.sha256
         row["provenance"] = to_neutral(world, value.provenance)
-        row["parameters"] = value.parameters
+        try:
+            row["parameters"] = value.parameters
+        except MethodError:
+            row["parameters"] = []
     return row
 
 

@@ -16,6 +16,7 @@ from ..objects import (
     MethodTimeout,
     NotUnderstood,
     SendError,
+    SlotError,
     Surroundings,
     Transcript,
     UvmObject,
@@ -127,19 +128,23 @@ class SenderPool:
                 "timeout",
                 f"{words} ran longer than {self._watchdog.soft:g} seconds and was stopped. Nothing was changed.",
             ) from None
-        except ConflictError:
-            raise
-        except Refused:
+        except (ConflictError, Refused):
             session.abort()
             raise
         except Exception as problem:
             session.abort()
             raise Refused("method_error", method_problem(problem, label, message.selector)) from problem
-        self._adopt(world, result, label)
-        plain = to_neutral(world, result)
-        changed = bool(session.connection._registered_objects or session.connection._added)
-        committed = session.commit(message.who, words) if changed else None
-        return Answered(plain, transcript.lines, committed)
+        try:
+            self._adopt(world, result, label)
+            plain = to_neutral(world, result)
+            changed = bool(session.connection._registered_objects or session.connection._added)
+            committed = session.commit(message.who, words) if changed else None
+        except SlotError as problem:
+            raise Refused("bad_slot", f"{words}: {problem} Nothing was changed.") from problem
+        except RecursionError:
+            session.abort()
+            raise Refused("bad_result", f"{words}: what it answers holds itself. Nothing was changed.") from None
+        return Answered(plain, transcript.text(), committed)
 
     def _adopt(self, world: World, result: Any, label: str) -> None:
         """A new object that a message answers goes on the desktop under a free name: else nobody could reach it."""

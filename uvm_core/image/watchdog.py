@@ -25,6 +25,7 @@ from ..objects import MethodTimeout
 SOFT_SECONDS = 2.0
 HARD_SECONDS = 6.0
 RUNNING_FILE = "running"
+NOTE_BYTES = 2000
 
 
 @dataclass
@@ -65,26 +66,37 @@ class Watchdog:
         try:
             yield
         finally:
-            self._unwatch(me)
+            try:
+                self._unwatch(me)
+            except MethodTimeout:
+                # It was raised before `_unwatch` could catch it: a limit is met once, so this call is not stopped.
+                self._unwatch(me)
 
-    def _unwatch(self, thread: int) -> None:
+    def _unwatch(self, thread: int) -> _Watched | None:
         """Watch this thread no more. A limit that is met right now comes too late: what ran is over."""
         while True:
             try:
                 with self._changed:
-                    self._watched.pop(thread, None)
+                    watched = self._watched.pop(thread, None)
                     self._note()
-                    return
+                    return watched
             except MethodTimeout:
-                continue
+                self._let_go()
+
+    def _let_go(self) -> None:
+        """Release the lock if the limit was met between its being taken and the block that it is for."""
+        if self._changed._is_owned():  # type: ignore[attr-defined]
+            self._changed.release()
 
     @contextmanager
     def paused(self) -> Iterator[None]:
         """A block of waiting (for the model, say) that does not count against the message that runs here."""
         me = threading.get_ident()
         with self._changed:
-            watched = self._watched.pop(me, None)
-            self._note()
+            known = self._watched.get(me)
+        watched = self._unwatch(me)
+        if known is not None and known.stopped:
+            raise MethodTimeout
         try:
             yield
         finally:
@@ -109,8 +121,12 @@ class Watchdog:
     def _note(self) -> None:
         """Write down what runs, and arm the last resort while anything does."""
         words = [watched.words for watched in self._watched.values()]
-        text = json.dumps(words).encode()[:2000] if words else b""
-        os.pwrite(self._file, text.ljust(2000, b" "), 0)
+        text = json.dumps(words).encode() if words else b""
+        while len(text) > NOTE_BYTES:
+            # Cut in words, not in bytes: half a note could not be read.
+            words = [item[: len(item) // 2] for item in words]
+            text = json.dumps(words).encode()
+        os.pwrite(self._file, text.ljust(NOTE_BYTES, b" "), 0)
         if words:
             faulthandler.dump_traceback_later(self.hard, exit=True, file=self._trace)
         else:

@@ -48,8 +48,8 @@ PERSONAS = {
 def genesis(connection: Any, templates: Mapping[str, str], catalogue: Mapping[str, Any]) -> World:
     """Make the first objects in the connection's transaction; the caller commits.
 
-    templates: prompt texts by name (`plan`, `method`, `weave` and a `facet_` per persona), which become data slots that a
-    person can edit. catalogue: the data slots of knowledge_catalog_obj.
+    templates: prompt texts by name (`plan`, `method`, `weave` and a `facet_` per persona), which become data slots that
+    a person can edit. catalogue: the data slots of knowledge_catalog_obj.
     """
     root = connection.root()
     root[ROOT_KEY] = WorldRecord()

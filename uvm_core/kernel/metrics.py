@@ -12,7 +12,7 @@ from typing import Any
 
 from BTrees.LOBTree import LOBTree
 
-from ..objects import SendError, SlotHolder, own_slots
+from ..objects import SendError, SlotHolder, find
 
 INDICATORS = ("psm_cycle_durations", "guardian_violations", "lora_swap_latencies", "transaction_aborts")
 HOUR = 3600 * 1_000_000
@@ -29,7 +29,8 @@ def record(metrics: SlotHolder, indicator: str, value: float, **labels: Any) -> 
 def percentile(metrics: SlotHolder, indicator: str, percent: float = 95, hours: float = 24) -> float | None:
     """The nearest-rank percentile of an indicator's values over the last hours; None without any."""
     values = sorted(entry["value"] for entry in _recent(metrics, indicator, hours))
-    return values[max(0, math.ceil(len(values) * percent / 100) - 1)] if values else None
+    rank = math.ceil(len(values) * min(max(percent, 0), 100) / 100)
+    return values[max(0, rank - 1)] if values else None
 
 
 def total(metrics: SlotHolder, indicator: str, hours: float = 24) -> float:
@@ -52,8 +53,9 @@ def ratio(metrics: SlotHolder, indicator: str, hours: float = 24) -> float:
 
 
 def _tree(metrics: SlotHolder, indicator: str) -> LOBTree:
-    tree = own_slots(metrics).get(indicator)
-    if indicator not in INDICATORS or not isinstance(tree, LOBTree):
+    found = find(metrics, indicator) if indicator in INDICATORS else None
+    tree = found[1] if found is not None else None
+    if not isinstance(tree, LOBTree):
         raise SendError(f"There is no indicator {indicator!r}; there are {', '.join(INDICATORS)}.")
     return tree
 

@@ -19,7 +19,7 @@ from zope.index.text.lexicon import CaseNormalizer, Lexicon, Splitter, StopWordR
 from zope.index.text.okapiindex import OkapiIndex
 from zope.index.text.textindex import TextIndex
 
-from ..objects import SendError, SlotHolder, UvmObject, copy_data, own_slots, parents_of
+from ..objects import SendError, SlotHolder, UvmObject, copy_data, find, parents_of
 
 MAX_CHUNK = 1200
 MAX_DOCUMENT = 1 << 20
@@ -52,8 +52,7 @@ def index_document(
         raise SendError("A document needs an id: some text.")
     if not isinstance(doc_text, str) or len(doc_text) > MAX_DOCUMENT:
         raise SendError(f"A document is text of at most {MAX_DOCUMENT:,} characters.")
-    slots = own_slots(catalog)
-    index, documents, chunks, keys = (slots[name] for name in CATALOGUE_SLOTS)
+    index, documents, chunks, keys = _tables(catalog)
     _forget(index, documents, chunks, keys, doc_id)
     number = (keys.maxKey() if keys else 0) + 1
     made: list[int] = []
@@ -77,13 +76,20 @@ def index_document(
 
 def search(catalog: SlotHolder, query: str, limit: int = 5) -> list[UvmObject]:
     """The chunks that share words with the query, best first, at most `limit` (1 to 100); any text is a query."""
-    slots = own_slots(catalog)
-    index, _documents, chunks, keys = (slots[name] for name in CATALOGUE_SLOTS)
+    index, _documents, chunks, keys = _tables(catalog)
     found = index.index.search(str(query)) if keys else None
     if not found:
         return []
     best = sorted(found.items(), key=lambda item: (-item[1], item[0]))[: max(1, min(int(limit), MAX_LIMIT))]
     return [chunks[keys[number]] for number, _score in best]
+
+
+def _tables(catalog: SlotHolder) -> tuple[Any, ...]:
+    """The tables of a catalogue, found by delegation: a child of it searches and fills the same."""
+    found = [find(catalog, name) for name in CATALOGUE_SLOTS]
+    if None in found:
+        raise SendError(f"{catalog!r} has no index to search: it is no catalogue, nor is a parent.")
+    return tuple(slot[1] for slot in found if slot is not None)
 
 
 def paragraphs(text: str) -> list[tuple[int, int]]:

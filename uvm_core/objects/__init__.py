@@ -6,10 +6,11 @@ from .errors import MethodError, MethodTimeout, NotUnderstood, SendError, SlotEr
 from .execution import Surroundings, Transcript, current_frame, running, surroundings
 from .method import Method, Primitive, parse, sha256_of
 from .sending import BoundMethod, send
-from .uvm_object import UvmObject, own_slots, parents_value, put_slot_at, slot_names
-from .values import Callable_, copy_data, freeze, is_mutable_container, same, storable
+from .uvm_object import UvmObject, own_slots, parents_value, put_slot_at, slot_names, slot_problem
+from .values import SCALARS, Callable_, copy_data, freeze, is_mutable_container, same, storable
 
 __all__ = [
+    "SCALARS",
     "BoundMethod",
     "Callable_",
     "Method",
@@ -40,6 +41,7 @@ __all__ = [
     "send",
     "sha256_of",
     "slot_names",
+    "slot_problem",
     "storable",
     "surroundings",
     "walk",

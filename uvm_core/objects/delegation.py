@@ -4,9 +4,10 @@ The order is the receiver itself, then its parent slots in slot order, each pare
 first, every object once: a cycle in the graph ends there. The first holder wins. A slot that is a method or a
 primitive lies in the record under `name()`, so that reading an attribute never hands out an unbound one.
 
-Finding is cached per *tuple of parents* (siblings share it) under one version counter. The version moves when a slot
-is added or removed, when a parent slot is written and when the state of an object that others delegate to is loaded
-again, which is how changes of other connections and rolled-back savepoints arrive.
+Finding is cached per *tuple of parents* (siblings share it) under one version. The version moves when an object that
+a search has passed gets or loses a slot, or other parents, and when it lets go of its state: that is how changes of
+other connections, aborts and rolled-back savepoints arrive. Such objects carry a mark among their volatile attributes,
+which goes when the state goes.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from persistent import Persistent
 from .language import PARENT_MARK
 
 CALL_MARK = "()"
+PASSED = "_v_passed"
+CHAIN = "_v_chain"
 
 
 class SlotHolder(Persistent):
@@ -30,16 +33,25 @@ class Structure:
     """The version of who delegates to whom, and the shared chains that rest on it."""
 
     def __init__(self) -> None:
-        self.version = 0
-        self.ancestors: set[bytes] = set()
+        # A fresh object for each version: two threads that change it at once never bring an old one back.
+        self.version = object()
         self.chains: WeakValueDictionary[tuple[int, ...], Chain] = WeakValueDictionary()
 
     def changed(self) -> None:
         """Forget every cached holder: somebody's slots or parents are others now."""
-        self.version += 1
+        self.version = object()
 
 
 structure = Structure()
+
+
+class Passed:
+    """The mark of an object that a search has passed. It goes with the object's state, and tells."""
+
+    __slots__ = ()
+
+    def __del__(self, structure: Structure = structure) -> None:
+        structure.changed()
 
 
 class Chain:
@@ -52,26 +64,43 @@ class Chain:
         self.version = structure.version
         self.holders: dict[str, tuple[SlotHolder, str] | None] = {}
 
-    def find(self, name: str) -> tuple[SlotHolder, str] | None:
-        """The holder of an inherited slot and the key under which its record has it."""
-        if self.version != structure.version:
+    def find(self, receiver: SlotHolder, name: str) -> tuple[SlotHolder, str] | None:
+        """The holder of a slot that `receiver` inherits, and the key under which the holder's record has it."""
+        if self.version is not structure.version:
             self.version = structure.version
             self.holders = {}
         try:
             return self.holders[name]
         except KeyError:
-            found = self._search(name)
-            # Looking may have loaded objects, which moves the version; then this finding is not kept.
-            if self.version == structure.version:
-                self.holders[name] = found
-            return found
+            found, looped = self._search(name)
+        if looped:
+            # Where the path leads back to the receiver, its own parents must not come twice: nothing to share.
+            return _search_from(receiver, name)
+        # Looking may have loaded objects and let others go, which moves the version; then this finding is not kept.
+        if self.version is structure.version:
+            self.holders[name] = found
+        return found
 
-    def _search(self, name: str) -> tuple[SlotHolder, str] | None:
+    def _search(self, name: str) -> tuple[tuple[SlotHolder, str] | None, bool]:
+        """What the parents have, and whether an object with these same parents was passed before it was found."""
+        looped = False
         for holder in walk(self.parents):
+            slots = record(holder)
+            if PASSED not in slots:
+                slots[PASSED] = Passed()
+            looped = looped or parents_of(holder) == self.parents
             key = own_key(holder, name)
             if key is not None:
-                return holder, key
-        return None
+                return (holder, key), looped
+        return None, looped
+
+
+def _search_from(receiver: SlotHolder, name: str) -> tuple[SlotHolder, str] | None:
+    for holder in walk((receiver,)):
+        key = own_key(holder, name)
+        if key is not None:
+            return holder, key
+    return None
 
 
 def record(holder: SlotHolder) -> dict[str, Any]:
@@ -84,7 +113,7 @@ def own_key(holder: SlotHolder, name: str) -> str | None:
     """The key under which `holder` itself has the slot, or None."""
     slots = record(holder)
     if name in slots:
-        return name
+        return None if name.startswith(("_v_", "_p_")) or name.endswith(CALL_MARK) else name
     called = name + CALL_MARK
     return called if called in slots else None
 
@@ -120,23 +149,33 @@ def walk(roots: tuple[SlotHolder, ...]) -> Iterator[SlotHolder]:
         if id(holder) in seen:
             continue
         seen.add(id(holder))
-        oid = holder._p_oid
-        if oid is not None:
-            structure.ancestors.add(oid)
         yield holder
         waiting.extend(reversed(parents_of(holder)))
 
 
+def slots_changed(holder: SlotHolder) -> None:
+    """Tell that an object has got or lost a slot: findings that passed it hold no longer."""
+    if PASSED in holder.__dict__:
+        structure.changed()
+
+
+def parents_changed(holder: SlotHolder) -> None:
+    """Tell that an object has other parents."""
+    holder.__dict__.pop(CHAIN, None)
+    slots_changed(holder)
+
+
 def chain_of(holder: SlotHolder) -> Chain:
     """The chain that an object shares with everything that has the same parents."""
-    chain: Chain | None = record(holder).get("_v_chain")
+    slots = record(holder)
+    chain: Chain | None = slots.get(CHAIN)
     if chain is None:
         parents = parents_of(holder)
         identity = tuple(id(parent) for parent in parents)
         chain = structure.chains.get(identity)
         if chain is None:
             chain = structure.chains[identity] = Chain(parents)
-        holder._v_chain = chain
+        slots[CHAIN] = chain
     return chain
 
 
@@ -145,16 +184,8 @@ def find(receiver: SlotHolder, name: str) -> tuple[SlotHolder, Any] | None:
     key = own_key(receiver, name)
     if key is not None:
         return receiver, receiver.__dict__[key]
-    while True:
-        found = chain_of(receiver).find(name)
-        if found is None:
-            return None
-        holder, key = found
-        slots = record(holder)
-        if key in slots:
-            # A receiver that delegates to itself through a cycle was looked at first already.
-            return holder, slots[key]
-        structure.changed()
+    found = chain_of(receiver).find(receiver, name)
+    return (found[0], record(found[0])[found[1]]) if found is not None else None
 
 
 def find_after(receiver: SlotHolder, holder: SlotHolder, name: str) -> tuple[SlotHolder, Any] | None:

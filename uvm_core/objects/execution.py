@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .delegation import SlotHolder
+from .values import copy_data, same
 
 PrimitiveFunction = Callable[..., Any]
 MAX_TRANSCRIPT_LINES = 200
@@ -29,6 +30,10 @@ class Transcript:
         else:
             self.lines.append(text[:MAX_TRANSCRIPT_TEXT])
 
+    def text(self) -> list[str]:
+        """The lines, and a last one that says how many more there were."""
+        return [*self.lines, f"… and {self.dropped} more lines."] if self.dropped else list(self.lines)
+
 
 @dataclass
 class Surroundings:
@@ -44,6 +49,49 @@ class Surroundings:
 
 
 @dataclass
+class Borrowed:
+    """A container that a receiver inherits, copied so that its method may change it in place."""
+
+    receiver: SlotHolder
+    source: Any
+    pristine: Any
+    copied: Any
+    sends: int
+
+    def is_changed(self) -> bool:
+        """Whether the method has changed its copy."""
+        return not same(self.copied, self.pristine)
+
+
+@dataclass
+class Shared:
+    """What all methods of one send from outside share.
+
+    borrowed: (id of the receiver, slot) -> the container it was handed; sends: how many methods have ended, since
+    each may have changed what others inherit; signal: what must reach the sender even if a method swallows it.
+    """
+
+    borrowed: dict[tuple[int, str], Borrowed] = field(default_factory=dict)
+    sends: int = 0
+    signal: BaseException | None = None
+
+    def borrow(self, receiver: SlotHolder, name: str, source: Any) -> Any:
+        """The receiver's copy of an inherited container: the same one again, brought up to date while unchanged."""
+        place = (id(receiver), name)
+        held = self.borrowed.get(place)
+        if held is not None:
+            if held.source is source and held.sends == self.sends:
+                return held.copied
+            held.sends = self.sends
+            if held.is_changed() or same(held.pristine, source):
+                held.source = source
+                return held.copied
+        copied = copy_data(source)
+        self.borrowed[place] = Borrowed(receiver, source, copy_data(source), copied, self.sends)
+        return copied
+
+
+@dataclass
 class Frame:
     """One running method: who received it, which message, and which object holds the method."""
 
@@ -53,8 +101,7 @@ class Frame:
     below: Frame | None
     # How a found method is run: resend needs it, and the send machinery itself stays a file above this one.
     answer: Callable[..., Any]
-    # Containers that receivers inherit, copied for this whole send: (id(receiver), slot) -> (receiver, copy, original).
-    borrowed: dict[tuple[int, str], tuple[SlotHolder, Any, Any]]
+    shared: Shared
 
 
 _surroundings: ContextVar[Surroundings | None] = ContextVar("surroundings", default=None)
@@ -85,9 +132,10 @@ def current_frame() -> Frame | None:
 def frame(receiver: SlotHolder, selector: str, holder: SlotHolder, answer: Callable[..., Any]) -> Iterator[Frame]:
     """The block in which one method runs."""
     below = _frame.get()
-    entered = Frame(receiver, selector, holder, below, answer, below.borrowed if below is not None else {})
+    entered = Frame(receiver, selector, holder, below, answer, below.shared if below is not None else Shared())
     token = _frame.set(entered)
     try:
         yield entered
     finally:
+        entered.shared.sends += 1
         _frame.reset(token)

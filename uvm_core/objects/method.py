@@ -10,14 +10,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from textwrap import dedent
+from types import FunctionType
 from typing import Any
 
 from .errors import MethodError
 from .language import ALLOWED_BUILTINS, ALLOWED_EXCEPTIONS
-from .values import Callable_
+from .values import Callable_, copy_data, is_mutable_container
 
 SEND_HOOK = "_send_"
 READ_HOOK = "_read_"
+CATCH_HOOK = "_caught_"
 
 
 def sha256_of(source: str) -> str:
@@ -59,7 +61,9 @@ class Method(Callable_):
         return self.source, self.sha256, self.provenance
 
     def __setstate__(self, state: tuple[str, str, dict[str, Any]]) -> None:
-        self.source, self.sha256, self.provenance = state
+        # The hash is what a person approved: it is made of the source, never taken from a file.
+        self.source, _stored, self.provenance = state
+        self.sha256 = sha256_of(self.source)
 
     def __eq__(self, other: object) -> bool:
         return self.source == other.source if isinstance(other, Method) else NotImplemented
@@ -99,9 +103,18 @@ class Primitive(Callable_):
 class Compiled:
     """A method ready to run: the function, and whether its source can change slots at all."""
 
-    function: Callable[..., Any]
+    function: FunctionType
     may_change: bool
     filename: str
+
+    def fresh(self) -> Callable[..., Any]:
+        """The function with defaults of its own: a list as a default would else be one for all objects and sends."""
+        made = self.function
+        if any(map(is_mutable_container, (made.__defaults__ or (), *(made.__kwdefaults__ or {}).values()))):
+            code, names = made.__code__, made.__globals__
+            made = FunctionType(code, names, made.__name__, copy_data(made.__defaults__), made.__closure__)
+            made.__kwdefaults__ = copy_data(self.function.__kwdefaults__)
+        return made
 
 
 class _MathProxy:
@@ -131,11 +144,14 @@ def parse(source: str) -> ast.FunctionDef:
     if len(tree.body) != 1 or not isinstance(tree.body[0], ast.FunctionDef):
         raise MethodError("A method's source is exactly one `def name(self, …)`.")
     definition = tree.body[0]
-    arguments = definition.args
-    first = [*arguments.posonlyargs, *arguments.args]
-    if not first or first[0].arg != "self":
+    first = _first(definition)
+    if first is None or first.arg != "self":
         raise MethodError("A method's first parameter is `self`.")
     return definition
+
+
+def _first(definition: ast.FunctionDef) -> ast.arg | None:
+    return next(iter([*definition.args.posonlyargs, *definition.args.args]), None)
 
 
 class _MessageSends(ast.NodeTransformer):
@@ -144,6 +160,15 @@ class _MessageSends(ast.NodeTransformer):
     The send is what lets an object answer a message that no Python attribute stands for, and what makes a message
     not understood different from a slot that is not there.
     """
+
+    def __init__(self, definition: ast.FunctionDef) -> None:
+        # Where `self` is given another value it may be any object, and is read like any other.
+        rebound = any(
+            (isinstance(node, ast.Name) and node.id == "self" and not isinstance(node.ctx, ast.Load))
+            or (isinstance(node, ast.arg) and node.arg == "self" and node is not _first(definition))
+            for node in ast.walk(definition)
+        )
+        self.plain = frozenset() if rebound else frozenset({"self"})
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         function = node.func
@@ -155,9 +180,16 @@ class _MessageSends(ast.NodeTransformer):
         sent = ast.Call(hook, arguments, [self.visit(k) for k in node.keywords])
         return ast.fix_missing_locations(ast.copy_location(sent, node))
 
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> ast.AST:
+        self.generic_visit(node)
+        if node.type is None:
+            # A bare `except` would keep from the sender that a message was not understood, or took too long.
+            node.type = ast.Name(CATCH_HOOK, ast.Load())
+        return ast.fix_missing_locations(node)
+
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         self.generic_visit(node)
-        if not isinstance(node.ctx, ast.Load) or (isinstance(node.value, ast.Name) and node.value.id == "self"):
+        if not isinstance(node.ctx, ast.Load) or (isinstance(node.value, ast.Name) and node.value.id in self.plain):
             return node
         read = ast.Call(ast.Name(READ_HOOK, ast.Load()), [node.value, ast.Constant(node.attr)], [])
         return ast.fix_missing_locations(ast.copy_location(read, node))
@@ -171,7 +203,7 @@ def compile_method(source: str, hooks: tuple[tuple[str, Callable[..., Any]], ...
     """
     definition = parse(source)
     filename = f"<{definition.name} {sha256_of(source)[:12]}>"
-    tree = ast.Module([ast.fix_missing_locations(_MessageSends().visit(definition))], [])
+    tree = ast.Module([ast.fix_missing_locations(_MessageSends(definition).visit(definition))], [])
     allowed: dict[str, Any] = {
         name: getattr(builtins, name) for name in ALLOWED_BUILTINS | ALLOWED_EXCEPTIONS if name != "print"
     }
@@ -179,6 +211,9 @@ def compile_method(source: str, hooks: tuple[tuple[str, Callable[..., Any]], ...
     try:
         code = compile(tree, filename, "exec", dont_inherit=True)
         exec(code, names)
-    except (SyntaxError, ValueError, RecursionError, MemoryError, NameError, TypeError) as problem:
+    except Exception as problem:
         raise MethodError(f"The source does not compile: {problem}.") from problem
-    return Compiled(names[definition.name], "_p_changed" in source, filename)
+    function = names[definition.name]
+    if not isinstance(function, FunctionType):
+        raise MethodError("The source does not compile: what it defines is no function.")
+    return Compiled(function, "_p_changed" in source, filename)

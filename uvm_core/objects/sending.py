@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from . import delegation, vocabulary
 from .delegation import SlotHolder
-from .errors import NotUnderstood, SendError
-from .execution import PrimitiveFunction, current_frame, frame, surroundings
+from .errors import MethodTimeout, NotUnderstood, SendError
+from .execution import PrimitiveFunction, Shared, current_frame, frame, surroundings
 from .language import is_public_selector
-from .method import READ_HOOK, SEND_HOOK, Compiled, Method, Primitive, compile_method
-from .values import Callable_, copy_data, freeze, is_mutable_container, same
+from .method import CATCH_HOOK, READ_HOOK, SEND_HOOK, Method, Primitive, compile_method
+from .values import Callable_, copy_data, freeze, is_mutable_container
 
 NOT_UNDERSTOOD = "_doesNotUnderstand_"
 
@@ -25,7 +26,10 @@ class BoundMethod:
         self.receiver, self.selector, self.holder, self.value = receiver, selector, holder, value
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return answer(self.receiver, self.selector, self.holder, self.value, args, kwargs)
+        def run(given: tuple[Any, ...], named: dict[str, Any]) -> Any:
+            return answer(self.receiver, self.selector, self.holder, self.value, given, named)
+
+        return _across(self.receiver, run, args, kwargs)
 
     def __repr__(self) -> str:
         return f"<{self.selector} of {self.receiver!r}>"
@@ -72,33 +76,63 @@ def answer(
 ) -> Any:
     """Run a method or a primitive for a receiver; `holder` is the object that has it, for a resend."""
     if isinstance(value, Primitive):
-        return _primitive(value)(receiver, *args, **kwargs)
+        function = _primitive(value)
+        try:
+            return function(receiver, *args, **kwargs)
+        except TypeError as problem:
+            if _was_entered(problem):
+                raise
+            raise SendError(_arguments_words(problem, selector)) from problem
     if not isinstance(value, Method):
         raise SendError(f"{selector!r} of {receiver!r} cannot be run.")
     compiled = compile_method(value.source, HOOKS)
     with frame(receiver, selector, holder, answer) as running:
         try:
-            return compiled.function(receiver, *args, **kwargs)
-        except TypeError as problem:
-            raise _arguments_problem(problem, selector, compiled) from problem
-        except BaseException:
+            result = compiled.fresh()(receiver, *args, **kwargs)
+        except BaseException as problem:
             # What the method did so far stays in memory, so it has to count as a change: whoever commits stores it,
             # whoever aborts takes it back.
             if compiled.may_change:
                 receiver._p_changed = True
+            if isinstance(problem, NotUnderstood | MethodTimeout):
+                running.shared.signal = problem
+            elif isinstance(problem, TypeError) and not _was_entered(problem):
+                raise SendError(_arguments_words(problem, selector)) from problem
             raise
         finally:
-            _keep_borrowed(running.borrowed, receiver)
+            _keep_borrowed(running.shared, receiver)
+        if running.shared.signal is not None:
+            # A `finally` that returns has swallowed it; the sender is told all the same.
+            raise running.shared.signal
+        return result
 
 
-def _arguments_problem(problem: TypeError, selector: str, compiled: Compiled) -> TypeError:
-    """A TypeError about the call itself, said of the message; any other as it is."""
+def _was_entered(problem: TypeError) -> bool:
+    """Whether an error comes from inside the function that was called, not from how it was called."""
     trace = problem.__traceback__
-    inner = trace.tb_next if trace is not None else None
-    if inner is None:
-        text = str(problem).replace(f"{compiled.function.__name__}()", f"The message {selector!r}")
-        return SendError(text + ".")
-    return problem
+    return trace is not None and trace.tb_next is not None
+
+
+_TAKES = re.compile(r"\(\) takes (?:from (\d+) to )?(\d+) positional arguments? but (\d+)")
+_LACKS = re.compile(r"\(\) missing \d+ required (?:positional|keyword-only) arguments?: (.*)")
+_NAMED = re.compile(r"\(\) got an unexpected keyword argument '(.*)'")
+_TWICE = re.compile(r"\(\) got multiple values for argument '(.*)'")
+
+
+def _arguments_words(problem: TypeError, selector: str) -> str:
+    """Python's complaint about the arguments of a call, said of the message: the receiver does not count as one."""
+    text = str(problem)
+    if found := _TAKES.search(text):
+        most, given = int(found[2]) - 1, int(found[3]) - 1
+        least = f"{int(found[1]) - 1} to " if found[1] else ""
+        return f"{selector!r} takes {least}{most} argument{'' if most == 1 else 's'}; it was sent with {given}."
+    if found := _LACKS.search(text):
+        return f"{selector!r} was sent without {found[1]}."
+    if found := _NAMED.search(text):
+        return f"{selector!r} has no parameter {found[1]!r}."
+    if found := _TWICE.search(text):
+        return f"{selector!r} was sent with {found[1]!r} twice."
+    return f"{selector!r} cannot be sent that way: {text}."
 
 
 def _primitive(value: Primitive) -> PrimitiveFunction:
@@ -110,13 +144,13 @@ def _primitive(value: Primitive) -> PrimitiveFunction:
     raise SendError(f"The primitive {value.name!r} is not to be had here.")
 
 
-def _keep_borrowed(borrowed: dict[tuple[int, str], tuple[SlotHolder, Any, Any]], receiver: SlotHolder) -> None:
+def _keep_borrowed(shared: Shared, receiver: SlotHolder) -> None:
     """Make own slots of the inherited containers that the receiver's method changed."""
-    for place, (owner, copied, original) in list(borrowed.items()):
-        if owner is receiver and not same(copied, original):
-            del borrowed[place]
-            if delegation.own_key(owner, place[1]) is None:
-                setattr(owner, place[1], copied)
+    for place, held in list(shared.borrowed.items()):
+        if held.receiver is receiver and held.is_changed():
+            del shared.borrowed[place]
+            if delegation.own_key(receiver, place[1]) is None:
+                setattr(receiver, place[1], held.copied)
 
 
 # --- what compiled methods call -------------------------------------------------------------------------------------
@@ -126,14 +160,33 @@ def _send_from_method(target: Any, selector: str, /, *args: Any, **kwargs: Any) 
     """`target.selector(…)` in a method: a message when the target is an object, a plain call otherwise."""
     if not isinstance(target, SlotHolder):
         return getattr(target, selector)(*args, **kwargs)
+    return _across(target, lambda given, named: send(target, selector, given, named), args, kwargs)
+
+
+def _across(
+    target: SlotHolder,
+    run: Callable[[tuple[Any, ...], dict[str, Any]], Any],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+) -> Any:
+    """Run a message to another object than the one whose method is running: what passes between them is a copy.
+
+    A container is one object's own. Two that shared one would be two after a reload, and a change of the one would
+    show in the other until then.
+    """
     running = current_frame()
     if running is None or running.receiver is target:
-        return send(target, selector, args, kwargs)
-    # Another object's containers are its own: what passes between objects is a copy, as it is after a reload.
-    given = tuple(copy_data(a) if is_mutable_container(a) else a for a in args)
-    named = {name: copy_data(a) if is_mutable_container(a) else a for name, a in kwargs.items()}
-    result = send(target, selector, given, named)
-    return copy_data(result) if is_mutable_container(result) else result
+        return run(args, kwargs)
+    try:
+        return _own(run(tuple(map(_own, args)), {name: _own(value) for name, value in kwargs.items()}))
+    except Exception as problem:
+        if any(map(is_mutable_container, problem.args)):
+            problem.args = tuple(map(_own, problem.args))
+        raise
+
+
+def _own(value: Any) -> Any:
+    return copy_data(value) if is_mutable_container(value) else value
 
 
 def _read_from_method(target: Any, name: str, /) -> Any:
@@ -152,4 +205,9 @@ def _print_from_method(*values: Any, sep: str = " ", end: str = "\n") -> None:
         inside.transcript.add(str(sep).join(str(value) for value in values) + ("" if end == "\n" else str(end)))
 
 
-HOOKS = ((SEND_HOOK, _send_from_method), (READ_HOOK, _read_from_method), ("print", _print_from_method))
+HOOKS = (
+    (SEND_HOOK, _send_from_method),
+    (READ_HOOK, _read_from_method),
+    (CATCH_HOOK, Exception),
+    ("print", _print_from_method),
+)

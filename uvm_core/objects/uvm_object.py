@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from persistent import Persistent
@@ -17,6 +17,8 @@ from .sending import BoundMethod
 from .values import SCALARS, Callable_, copy_data, freeze, is_mutable_container, storable
 
 _MISSING = object()
+# What persistence itself sets on an object; every other name of that kind would be a slot that is never stored.
+_PERSISTENCE = frozenset({"_p_changed", "_p_jar", "_p_oid", "_p_serial", "_p_estimated_size"})
 
 
 class UvmObject(SlotHolder):
@@ -36,7 +38,7 @@ class UvmObject(SlotHolder):
         slots = self.__dict__
         chain = slots.get("_v_chain")
         # The common case, kept free of calls: inherited, found before, and nobody's structure has changed since.
-        if chain is not None and chain.version == structure.version and name + CALL_MARK not in slots:
+        if chain is not None and chain.version is structure.version and name + CALL_MARK not in slots:
             known = chain.holders.get(name)
             if known is not None:
                 holder, key = known
@@ -60,15 +62,18 @@ class UvmObject(SlotHolder):
         return value
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name.startswith(("_p_", "_v_")):
+        if name in _PERSISTENCE:
             Persistent.__setattr__(self, name, value)
             return
-        problem = slot_name_problem(name)
-        if problem is None and hasattr(type(self), name):
-            problem = f"{name!r} cannot be a slot: that name belongs to Python."
+        problem = slot_problem(name)
         if problem is not None:
             raise SlotError(problem)
         value = parents_value(value) if is_parent_slot(name) else storable(value)
+        if type(value) not in SCALARS and is_mutable_container(value):
+            running = current_frame()
+            if running is not None and running.receiver is not self:
+                # Set from another object's method, which may keep it: after a reload the two would be two as well.
+                value = copy_data(value)
         key, other = (name + CALL_MARK, name) if isinstance(value, Callable_) else (name, name + CALL_MARK)
         slots = delegation.record(self)
         known = key in slots
@@ -77,10 +82,9 @@ class UvmObject(SlotHolder):
             return
         Persistent.__setattr__(self, key, value)
         if is_parent_slot(name):
-            slots.pop("_v_chain", None)
-            structure.changed()
+            delegation.parents_changed(self)
         elif not known:
-            structure.changed()
+            delegation.slots_changed(self)
 
     def __delattr__(self, name: str) -> None:
         if name.startswith(("_p_", "_v_")):
@@ -90,14 +94,23 @@ class UvmObject(SlotHolder):
         if key is None:
             raise AttributeError(f"{self!r} has no slot {name!r} of its own.", name=name, obj=self)
         Persistent.__delattr__(self, key)
-        self.__dict__.pop("_v_chain", None)
-        structure.changed()
+        delegation.parents_changed(self)
+        running = current_frame()
+        if running is not None:
+            running.shared.borrowed.pop((id(self), name), None)
 
-    def __setstate__(self, state: Any) -> None:
-        # A state that comes again to an object others delegate to is somebody else's commit, or a rollback.
-        if self._p_oid in structure.ancestors:
-            structure.changed()
-        super().__setstate__(state)
+    def __getstate__(self) -> Any:
+        """The slots as they are stored. SlotError for one that got something in place which no slot may hold."""
+        state = super().__getstate__()
+        for key, value in state.items():
+            if type(value) not in SCALARS:
+                try:
+                    kept = storable(value)
+                except SlotError as problem:
+                    raise SlotError(f"The slot {delegation.plain_name(key)!r} cannot be kept: {problem}") from None
+                if kept is not value:
+                    state[key] = self.__dict__[key] = kept
+        return state
 
     def _p_resolveConflict(self, old: dict[str, Any], saved: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
         return merge_slots(old, saved, new)
@@ -106,6 +119,14 @@ class UvmObject(SlotHolder):
         oid = self._p_oid
         number = int.from_bytes(oid, "big") if oid is not None else None
         return f"<UvmObject oid={number} slots={slot_names(self)}>"
+
+
+def slot_problem(name: object) -> str | None:
+    """Why no object can have a slot of that name, in a sentence; None when it can."""
+    problem = slot_name_problem(name)
+    if problem is None and hasattr(UvmObject, str(name)):
+        problem = f"{name!r} cannot be a slot: that name belongs to Python."
+    return problem
 
 
 def slot_names(holder: SlotHolder) -> list[str]:
@@ -123,12 +144,7 @@ def parents_value(value: Any) -> Any:
     """What a parent slot keeps: None, one object, or a tuple of objects made from any sequence of them."""
     if value is None or isinstance(value, SlotHolder):
         return value
-    if isinstance(value, (str, bytes, Mapping)):
-        raise SlotError("A parent slot holds an object, or a sequence of objects.")
-    try:
-        parents = tuple(value)
-    except TypeError:
-        raise SlotError("A parent slot holds an object, or a sequence of objects.") from None
+    parents = tuple(value) if isinstance(value, Sequence) and not isinstance(value, (str, bytes)) else (None,)
     if not all(isinstance(parent, SlotHolder) for parent in parents):
         raise SlotError("A parent slot holds an object, or a sequence of objects.")
     return parents
@@ -149,10 +165,10 @@ def put_slot_at(holder: SlotHolder, name: str, value: Any, position: int) -> Non
 def _reorder(holder: SlotHolder, items: list[tuple[str, Any]]) -> None:
     slots = delegation.record(holder)
     holder._p_changed = True
-    for key in [*delegation.slot_keys(holder), "_v_chain"]:
-        slots.pop(key, None)
+    for key in delegation.slot_keys(holder):
+        del slots[key]
     slots.update(items)
-    structure.changed()
+    delegation.parents_changed(holder)
 
 
 def _replace_key(holder: SlotHolder, old: str, new: str, value: Any) -> None:
@@ -168,10 +184,4 @@ def _inherited(receiver: SlotHolder, name: str, value: Any) -> Any:
     running = current_frame()
     if running is None or running.receiver is not receiver:
         return freeze(value)
-    borrowed = running.borrowed
-    place = (id(receiver), name)
-    if place in borrowed:
-        return borrowed[place][1]
-    copied = copy_data(value)
-    borrowed[place] = (receiver, copied, value)
-    return copied
+    return running.shared.borrow(receiver, name, value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any, NoReturn
 
 from persistent import Persistent
@@ -95,7 +95,7 @@ def _same(left: Any, right: Any, depth: int) -> bool:
     if left is right:
         return True
     kind = type(left)
-    if kind is not type(right) or depth > MAX_DEPTH:
+    if kind is not type(right) or depth > MAX_DEPTH + 1:
         return False
     if kind is float:
         return struct.pack("d", left) == struct.pack("d", right)
@@ -110,7 +110,7 @@ def _same(left: Any, right: Any, depth: int) -> bool:
             _same(ka, kb, deeper) and _same(left[ka], right[kb], deeper) for ka, kb in zip(left, right, strict=True)
         )
     if kind in (set, frozenset):
-        return len(left) == len(right) and {(type(a), a) for a in left} == {(type(b), b) for b in right}
+        return len(left) == len(right) and set(map(_mark, left)) == set(map(_mark, right))
     if isinstance(left, Callable_):
         return bool(left == right)
     if isinstance(left, Persistent):
@@ -120,9 +120,26 @@ def _same(left: Any, right: Any, depth: int) -> bool:
     return oid is not None and oid == getattr(right, "oid", None)
 
 
+def _mark(value: Any) -> Hashable:
+    """A member of a set as something that is equal to what is the same, and to nothing else."""
+    kind = type(value)
+    if kind is float:
+        return kind, struct.pack("d", value)
+    if kind is tuple:
+        return kind, tuple(map(_mark, value))
+    if kind is frozenset:
+        return kind, frozenset(map(_mark, value))
+    if kind in SCALARS or isinstance(value, Callable_):
+        return kind, value
+    oid = None if isinstance(value, Persistent) else getattr(value, "oid", None)
+    return ("reference", id(value) if oid is None else oid)
+
+
 def _refuse(what: str) -> Callable[..., NoReturn]:
     def refuse(*_args: Any, **_kwargs: Any) -> NoReturn:
-        raise SlotError(f"This {what} is inherited and read-only here: assign a changed copy to the slot instead.")
+        raise SlotError(
+            f"This {what} is inherited or another object's, and read-only here: assign a changed copy to the slot."
+        )
 
     return refuse
 
