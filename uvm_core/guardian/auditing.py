@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from .analysis import Analysis
 from .covenant import Breach, breaches
-from .flow import TooComplex, is_mark
+from .flow import TooComplex
 from .machine import Change
 from .parse import Parsed, Positions, Reader, refusal
 from .repair import Insertion, Repair, only_marks_added
 from .report import Finding, Report
-from .rules import Rules, check_module
+from .rules import Rules, check_module, names_beside
 from .scopes import Scopes
 
 # What a covenant line can mend.
@@ -66,7 +66,7 @@ def _examine(parsed: Parsed, method_name: str | None) -> tuple[list[Finding], st
     if not isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef)):
         return findings, None, None
     scopes = Scopes(method)
-    findings += Rules(method, scopes, positions).run()
+    findings += Rules(method, scopes, positions, names_beside(parsed.tree, method)).run()
     if not isinstance(method, ast.FunctionDef):
         return findings, method.name, None
     try:
@@ -78,11 +78,14 @@ def _examine(parsed: Parsed, method_name: str | None) -> tuple[list[Finding], st
     except TooComplex:
         findings.append(refusal("The method has too many ways through it to be followed. Make several methods of it."))
         return findings, method.name, None
+    if any(finding.rule == "COV-006" for finding in findings):
+        # What is handed out is reported where it is; that it could change a slot needs no finding of its own.
+        unmarked = [finding for finding in unmarked if finding.rule != "COV-006"]
     withdrawn = any(finding.rule in ("COV-002", "COV-007") for finding in findings)
     if not withdrawn:
         findings += unmarked
     others = [finding for finding in findings if finding not in unmarked and finding.severity == "error"]
-    if others or not unmarked or any(finding.fix is None for finding in unmarked):
+    if others or not plan or any(finding.fix is None for finding in unmarked):
         return findings, method.name, None
     return findings, method.name, repair.insert(plan)
 
@@ -93,7 +96,7 @@ def _covenant(
     repair = Repair(method, parsed, analysis.graph, analysis.happenings)
     broken = breaches(analysis.graph, analysis.happenings)
     plan = repair.plan(broken) if broken else []
-    marks = [node for node in ast.walk(method) if is_mark(node)]
+    marks = [step.node for step in analysis.happenings if step.action == "mark" and step.node is not None]
     found: list[Finding] = []
     mended: set[int] = set()
     for insertion in plan:

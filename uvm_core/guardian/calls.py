@@ -141,8 +141,9 @@ class Calls(Machine):
         if name in PLAIN_BUILTINS:
             return PLAIN
         if name in ("list", "tuple", "set", "frozenset", "iter", "reversed"):
-            kind = "list" if name == "list" else "set" if name in ("set", "frozenset") else "iterator"
-            return self.holding(node, kind, within(everything)) | (everything & {DOES})  # type: ignore[arg-type]
+            lazy = name in ("iter", "reversed")
+            kind: Kind = "iterator" if lazy else "set" if name in ("set", "frozenset") else "list"
+            return self.holding(node, kind, within(everything)) | (everything & {DOES} if lazy else PLAIN)
         if name == "dict":
             return self._new_dict(node, given)
         if name == "next":
@@ -158,7 +159,7 @@ class Calls(Machine):
             start = union(given.values[1:]) | given.named.get("start", PLAIN)
             inside = within(within(given.values[0] if given.values else given.more)) | within(start)
             return self.holding(node, "list", inside) if inside and start else PLAIN
-        return everything if DOES in everything else PLAIN
+        return PLAIN
 
     def _new_dict(self, node: ast.Call, given: Arguments) -> Value:
         made = self.make(node, "dict")
@@ -187,10 +188,17 @@ class Calls(Machine):
             answers = self._mapped_builtin(node, items)
         elif any(not isinstance(one, Made) for one in function):
             answers = answers | union(items)
-        if DOES in function and not union(items).isdisjoint({ARGUMENT, OTHER}):
+        if BUILTIN in self.reached(node) and not union(items).isdisjoint({ARGUMENT, OTHER}):
             self.report("COV-005", node, "This changes what belongs to another object. Send that object a message.")
         # map and filter run when they are gone through: whatever they do, they do later.
         return self.holding(node, "iterator", answers) | (function & {DOES})
+
+    def reached(self, node: ast.Call) -> Value:
+        """What the method that a call hands over first belongs to."""
+        first = node.args[0] if node.args else None
+        base = first.value if isinstance(first, ast.Attribute) and first.attr in MUTATORS else None
+        unbound = isinstance(base, ast.Name) and self.scopes.variable_of(base) is None
+        return just(BUILTIN) if unbound else PLAIN
 
     def _mapped_builtin(self, node: ast.Call, items: list[Value]) -> Value:
         first = node.args[0]

@@ -81,14 +81,14 @@ class Evidence:
         return self.is_plain(value) or self.is_plain(target) or self._words_agree(target, value)
 
     def _words_agree(self, target: ast.expr, value: ast.expr) -> bool:
-        return self.reads_like_plain(target) and not self.is_container(value)
+        if self.is_container(target):
+            return False
+        # `rows += value` may well be a list; `left -= fee` is none.
+        return self.reads_like_plain(target) or (self.reads_like_plain(value) and not _name_of(target).endswith("s"))
 
     def reads_like_plain(self, node: ast.expr) -> bool:
         """Whether the name alone says number or text; the weakest evidence, for when there is no other."""
-        name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
-        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
-            name = str(node.slice.value)
-        return name.rpartition("_")[2].lower() in PLAIN_WORDS and not self.is_container(node)
+        return _name_of(node).rpartition("_")[2] in PLAIN_WORDS and not self.is_container(node)
 
     def key(self, node: ast.expr) -> Key | None:
         """What evidence about an expression is filed under: a variable, or the name of a slot of self."""
@@ -157,7 +157,10 @@ class Evidence:
             yield node.operand
         elif isinstance(node, ast.Compare):
             sides = [node.left, *node.comparators]
-            if all(isinstance(op, _ORDERINGS) for op in node.ops) and any(self.is_plain(side) for side in sides):
+            equal = any(isinstance(op, (ast.Eq, ast.NotEq)) for op in node.ops)
+            if all(isinstance(op, _ORDERINGS) for op in node.ops) and (
+                not equal or any(self.is_plain(side) for side in sides)
+            ):
                 yield from sides
         elif isinstance(node, ast.FormattedValue) and node.format_spec is not None:
             yield node.value
@@ -191,6 +194,12 @@ class Evidence:
             variable = self._scopes.lookup(name, self._scopes.scope_of.get(id(node)))
             if variable is not None:
                 self._plain.add(variable)
+
+
+def _name_of(node: ast.expr) -> str:
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+        return str(node.slice.value).lower()
+    return (node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else "").lower()
 
 
 def _data_parts(node: ast.AST) -> Iterator[ast.expr]:

@@ -13,6 +13,7 @@ from .report import Finding, Fix, Severity
 MAX_BYTES = 64 * 1024
 MAX_DEPTH = 120
 MAX_NODES = 6000
+MAX_COMPILED = 60_000
 
 _NEWLINES = ("\r\n", "\n", "\r")
 
@@ -53,6 +54,10 @@ class Reader:
                 warnings.simplefilter("ignore")
                 tree = ast.parse(text, filename="<method>")
                 problem = _too_big(tree)
+                if problem is None and _compiled_size(tree, 0) > MAX_COMPILED:
+                    problem = (
+                        "The method has finally blocks within each other that multiply. Make several methods of it."
+                    )
                 if problem is None:
                     compile(text, "<method>", "exec", dont_inherit=True)
         except SyntaxError as error:
@@ -105,6 +110,24 @@ def _too_big(tree: ast.Module) -> str | None:
             return f"The method is nested too deeply: at most {MAX_DEPTH} levels."
         waiting.extend((child, depth + 1) for child in ast.iter_child_nodes(node))
     return None
+
+
+def _compiled_size(node: ast.AST, final: int) -> int:
+    """About how many parts Python's compiler makes of a tree.
+
+    It copies a `finally` block for every way into it, so that blocks within blocks would take all memory there is.
+    `final` is the size of the blocks that a jump from here runs through.
+    """
+    if isinstance(node, (ast.Return, ast.Break, ast.Continue)):
+        return min(
+            1 + final + sum(_compiled_size(child, final) for child in ast.iter_child_nodes(node)), MAX_COMPILED + 1
+        )
+    if isinstance(node, (ast.Try, ast.TryStar)) and node.finalbody:
+        last = sum(_compiled_size(child, final) for child in node.finalbody)
+        others = [*node.body, *node.handlers, *node.orelse]
+        return min(1 + 2 * last + sum(_compiled_size(child, final + last) for child in others), MAX_COMPILED + 1)
+    inner = 0 if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)) else final
+    return min(1 + sum(_compiled_size(child, inner) for child in ast.iter_child_nodes(node)), MAX_COMPILED + 1)
 
 
 class Positions:

@@ -35,6 +35,8 @@ _ALLOWED_NODES: frozenset[str] = words(
     IsNot In NotIn comprehension ExceptHandler arguments arg keyword match_case MatchValue MatchSingleton MatchSequence
     MatchMapping MatchClass MatchStar MatchAs MatchOr"""
 )
+# Parts of what is forbidden itself.
+_PARTS: frozenset[str] = words("withitem alias TypeVar ParamSpec TypeVarTuple")
 # Names through which the machinery sends the messages of a method; binding one would put something else there.
 _RESERVED = "names that begin and end with an underscore belong to the machinery"
 
@@ -79,7 +81,15 @@ def _check_name(
 class Rules:
     """Every rule that needs only the tree and its scopes; `run` gives the findings."""
 
-    def __init__(self, method: ast.FunctionDef | ast.AsyncFunctionDef, scopes: Scopes, positions: Positions) -> None:
+    def __init__(
+        self,
+        method: ast.FunctionDef | ast.AsyncFunctionDef,
+        scopes: Scopes,
+        positions: Positions,
+        beside: frozenset[str] = frozenset(),
+    ) -> None:
+        # Names that statements beside the def bind: those statements are the defect, not the names.
+        self._beside = beside
         self._method = method
         self._scopes = scopes
         self._positions = positions
@@ -158,7 +168,7 @@ class Rules:
             self._add("EXC-002", node, "except* and exception groups are not for methods.")
         elif kind in _FORBIDDEN:
             self._add("STR-003", node, f"{_FORBIDDEN[kind]} is not for methods.")
-        elif kind not in ("Module", "Interactive", "Expression"):
+        elif kind not in _PARTS:
             self._add("STR-003", node, f"{kind} is not for methods.")
 
     def _on_FunctionDef(self, node: ast.FunctionDef) -> None:
@@ -178,7 +188,7 @@ class Rules:
     def _check_function(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, *, inner: bool) -> None:
         arguments = node.args
         for index, argument in enumerate(all_arguments(arguments)):
-            if inner or index:
+            if inner or (index and self._has_self):
                 self._bound(argument, argument.arg)
             self._check_annotation(argument.annotation)
         defaults = [value for value in (*arguments.defaults, *arguments.kw_defaults) if value is not None]
@@ -215,7 +225,7 @@ class Rules:
                     "COV-006", node, "self is written as self.name only: nobody else is handed the object itself."
                 )
             return
-        if self._scopes.variable_of(node) is not None or name in _KNOWN or name in self._names:
+        if self._scopes.variable_of(node) is not None or name in _KNOWN | self._names | self._beside:
             return
         self._names.add(name)
         if name in UNCATCHABLE:
@@ -260,7 +270,7 @@ class Rules:
     def _on_Attribute(self, node: ast.Attribute) -> None:
         own = isinstance(node.value, ast.Name) and normal(node.value.id) == "self"
         stored_mark = is_mark_target(node) and not isinstance(node.ctx, ast.Load)
-        if not stored_mark:
+        if not stored_mark and not _looks_in_already(node.value):
             self._check_attribute(node, normal(node.attr), own=own)
 
     def _on_MatchClass(self, node: ast.MatchClass) -> None:
@@ -276,6 +286,35 @@ class Rules:
             self._add("ATT-003", node, f"{name} can reach into what it formats: write an f-string.")
 
 
+def names_beside(tree: ast.Module, method: ast.AST | None) -> frozenset[str]:
+    """The names that other statements of the module bind."""
+    found: set[str] = set()
+    for statement in tree.body:
+        if statement is method:
+            continue
+        for node in ast.walk(statement):
+            if isinstance(node, ast.alias):
+                found.add((node.asname or node.name).partition(".")[0])
+            elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+                found.add(node.id)
+            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                found.add(node.name)
+    return frozenset(map(normal, found))
+
+
+def _looks_in_already(node: ast.expr) -> bool:
+    """Whether an attribute further in is refused already: `().__class__.__bases__` is one defect."""
+    while isinstance(node, (ast.Attribute, ast.Call, ast.Subscript)):
+        if isinstance(node, ast.Attribute):
+            name = normal(node.attr)
+            if name.startswith("_") or name in INSPECTION:
+                return True
+            node = node.value
+        else:
+            node = node.func if isinstance(node, ast.Call) else node.value
+    return False
+
+
 def _parts(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
     """The children of a node by field; what the rules look at in another way is left out."""
     for name, field in ast.iter_fields(node):
@@ -284,6 +323,8 @@ def _parts(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
                 continue
             # self.name is what self is for; a write to self[...] is ATT-005 and is found with the other writes.
             written = isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load)
+            if name == "decorator_list":
+                continue
             if name == "value" and (isinstance(node, ast.Attribute) or written) and _is_self(part):
                 continue
             yield name, part

@@ -72,11 +72,11 @@ class Targets(Expressions):
 
     def _store_slot(self, target: ast.Attribute, value: Value, *, deleted: bool) -> None:
         if is_mark_target(target):
-            if self.nested:
+            if self.nested and not any(rule == "COV-007" for rule, _, _ in self.reported):
                 self.report(
                     "COV-007", target, "The covenant line counts in the method itself, not in a nested function."
                 )
-            else:
+            elif not self.nested:
                 self.report("COV-002", target, f"Only the literal line {COVENANT_LINE} marks the object as changed.")
             return
         if target.attr.startswith("_"):

@@ -77,6 +77,7 @@ VOCABULARY_NAMING: frozenset[str] = frozenset({"slot_value", "resend", "resend_t
 PLAIN_WORDS: frozenset[str] = words(
     """total subtotal amount balance price cost count counter sum score rate fee tax discount size width height depth
     length age weight level points step number value quantity stock distance speed temperature capacity salary budget
-    shipping tip interest offset index position x y minutes seconds hours days year month day percent ratio average
+    shipping tip interest offset index position n i j k x y minutes seconds hours days year month day percent
+    ratio average
     text title name label message prefix suffix greeting word sentence street city"""
 )

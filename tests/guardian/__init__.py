@@ -1,0 +1,1 @@
+"""The guardian: audit, covenant, repair, trial."""
