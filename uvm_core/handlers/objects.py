@@ -14,42 +14,36 @@ from ..image.edits import Change, Edit
 from ..image.errors import Refused
 from ..image.neutral import from_neutral, inspect_row, object_row, to_neutral
 from ..image.world import World
-from ..objects import Method, MethodError, SlotHolder
+from ..objects import Method, MethodError, SlotHolder, UvmObject
 from .parts import PERSON, Handler, Parts, Reply, then
 
 
 def objects(parts: Parts, fields: Mapping[str, Any]) -> Reply:
     """Every object, a page of at most `limit` rows and 1 MiB at a time, beginning after id `after`."""
-
-    def read(world: World) -> Reply:
-        rows: list[dict[str, Any]] = []
-        size = 0
-        for number, holder in world.record.objects.items(min=fields["after"] + 1):
-            row = object_row(world, number, holder)
-            size += len(pack(row))
-            if rows and (len(rows) >= fields["limit"] or size > MAX_PAGE):
-                return {"status": "ok", "result": rows, "next": rows[-1]["id"]}
-            rows.append(row)
-        return {"status": "ok", "result": rows, "next": None}
-
-    return {**parts.image.read(read), "tid": parts.image.tid}
+    return _page(parts, fields, object_row)
 
 
 def snapshot(parts: Parts, fields: Mapping[str, Any]) -> Reply:
-    """Every object whole, as `inspect` shows it, a page at a time; with the transaction it was read at."""
+    """Every object whole, as `inspect` shows it, a page at a time."""
+    return _page(parts, fields, lambda world, _number, holder: inspect_row(world, holder))
+
+
+def _page(parts: Parts, fields: Mapping[str, Any], make: Callable[[World, int, UvmObject], dict[str, Any]]) -> Reply:
+    """Rows of objects in order of id; `next` is the id to go on after, `tid` is not newer than they are."""
+    tid = parts.image.tid
 
     def read(world: World) -> Reply:
         rows: list[dict[str, Any]] = []
         size = 0
         for number, holder in world.record.objects.items(min=fields["after"] + 1):
-            row = inspect_row(world, holder)
+            row = make(world, number, holder)
             size += len(pack(row))
             if rows and (len(rows) >= fields["limit"] or size > MAX_PAGE):
-                return {"status": "ok", "result": rows, "next": rows[-1]["id"]}
+                return {"status": "ok", "result": rows, "next": rows[-1]["id"], "tid": tid}
             rows.append(row)
-        return {"status": "ok", "result": rows, "next": None}
+        return {"status": "ok", "result": rows, "next": None, "tid": tid}
 
-    return {**parts.image.read(read), "tid": parts.image.tid}
+    return parts.image.read(read)
 
 
 def inspect(parts: Parts, fields: Mapping[str, Any]) -> Reply:
