@@ -57,7 +57,8 @@ class Watch:
     def begin(self, ghost: Ghost) -> None:
         """Remember what a ghost holds now and notice from now on what happens to it."""
         self._before[id(ghost)] = self._held(ghost)
-        ghost._v_watch = self
+        # Not a slot: no message can reach or set it, and no snapshot has it.
+        ghost.__dict__["_v_watch"] = self
 
     def marked(self, ghost: Ghost) -> None:
         """The covenant line ran for a ghost. Beyond a bound of copying, every later change counts as marked."""
