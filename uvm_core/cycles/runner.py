@@ -158,8 +158,9 @@ class CycleRunner:
                 control.over = True
                 # From here on nothing of the cycle's own transaction is needed; it is never committed.
                 session.abort()
-            self._finish(run, outcome)
+            # Measured first: once a proposal is seen to wait, its cycle writes nothing any more.
             self._measure(run, outcome)
+            self._finish(run, outcome)
         except (Stopped, Cancelled):
             if control.closing:
                 self._note(number, QUEUED, "")
