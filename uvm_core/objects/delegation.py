@@ -188,10 +188,15 @@ def find(receiver: SlotHolder, name: str) -> tuple[SlotHolder, Any] | None:
     return (found[0], record(found[0])[found[1]]) if found is not None else None
 
 
-def find_after(receiver: SlotHolder, holder: SlotHolder, name: str) -> tuple[SlotHolder, Any] | None:
-    """The next (holder, value) after `holder` on the receiver's path: what a resend reaches."""
+def find_after(
+    receiver: SlotHolder, holder: SlotHolder, name: str, roots: tuple[SlotHolder, ...] | None = None
+) -> tuple[SlotHolder, Any] | None:
+    """The next (holder, value) after `holder`: what a resend reaches.
+
+    The path is the receiver's, or the one that begins at `roots` where a directed resend has led into that.
+    """
     passed = False
-    for candidate in walk((receiver,)):
+    for candidate in walk(roots or (receiver,)):
         if passed:
             key = own_key(candidate, name)
             if key is not None:

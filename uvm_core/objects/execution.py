@@ -102,6 +102,8 @@ class Frame:
     # How a found method is run: resend needs it, and the send machinery itself stays a file above this one.
     answer: Callable[..., Any]
     shared: Shared
+    # Where the path begins on which the method was found, when a directed resend has left the receiver's.
+    roots: tuple[SlotHolder, ...] | None
 
 
 _surroundings: ContextVar[Surroundings | None] = ContextVar("surroundings", default=None)
@@ -129,10 +131,16 @@ def current_frame() -> Frame | None:
 
 
 @contextmanager
-def frame(receiver: SlotHolder, selector: str, holder: SlotHolder, answer: Callable[..., Any]) -> Iterator[Frame]:
+def frame(
+    receiver: SlotHolder,
+    selector: str,
+    holder: SlotHolder,
+    answer: Callable[..., Any],
+    roots: tuple[SlotHolder, ...] | None,
+) -> Iterator[Frame]:
     """The block in which one method runs."""
     below = _frame.get()
-    entered = Frame(receiver, selector, holder, below, answer, below.shared if below is not None else Shared())
+    entered = Frame(receiver, selector, holder, below, answer, below.shared if below is not None else Shared(), roots)
     token = _frame.set(entered)
     try:
         yield entered

@@ -73,8 +73,12 @@ def answer(
     value: Callable_,
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
+    roots: tuple[SlotHolder, ...] | None = None,
 ) -> Any:
-    """Run a method or a primitive for a receiver; `holder` is the object that has it, for a resend."""
+    """Run a method or a primitive for a receiver; `holder` is the object that has it, for a resend.
+
+    roots: where the path begins on which it was found, if that is not the receiver's own.
+    """
     if isinstance(value, Primitive):
         function = _primitive(value)
         try:
@@ -86,7 +90,7 @@ def answer(
     if not isinstance(value, Method):
         raise SendError(f"{selector!r} of {receiver!r} cannot be run.")
     compiled = compile_method(value.source, HOOKS)
-    with frame(receiver, selector, holder, answer) as running:
+    with frame(receiver, selector, holder, answer, roots) as running:
         try:
             result = compiled.fresh()(receiver, *args, **kwargs)
         except BaseException as problem:

@@ -46,8 +46,8 @@ def parents(receiver: SlotHolder) -> list[SlotHolder]:
 def resend(receiver: SlotHolder, selector: str, *args: Any, **kwargs: Any) -> Any:
     """What the next object after the one whose method is running answers; `self` stays the receiver."""
     running = _running(receiver, "resend")
-    found = delegation.find_after(receiver, running.holder, selector)
-    return _answer(running, selector, found, args, kwargs)
+    found = delegation.find_after(receiver, running.holder, selector, running.roots)
+    return _answer(running, selector, found, args, kwargs, running.roots)
 
 
 def resend_to(receiver: SlotHolder, parent_slot: str, selector: str, *args: Any, **kwargs: Any) -> Any:
@@ -59,7 +59,7 @@ def resend_to(receiver: SlotHolder, parent_slot: str, selector: str, *args: Any,
         raise SendError(f"{running.holder!r} has no parent slot {name!r} to resend {selector!r} to.")
     value = slots[name]
     roots = (value,) if isinstance(value, SlotHolder) else tuple(value or ())
-    return _answer(running, selector, delegation.find_in(roots, selector), args, kwargs)
+    return _answer(running, selector, delegation.find_in(roots, selector), args, kwargs, roots)
 
 
 def _running(receiver: SlotHolder, what: str) -> Frame:
@@ -75,6 +75,7 @@ def _answer(
     found: tuple[SlotHolder, Any] | None,
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
+    roots: tuple[SlotHolder, ...] | None,
 ) -> Any:
     if found is None:
         raise NotUnderstood(running.receiver, selector, args, kwargs)
@@ -83,7 +84,7 @@ def _answer(
         if args or kwargs:
             raise SendError(f"{selector!r} is data there: it answers itself and takes no arguments.")
         return copy_data(value)
-    return running.answer(running.receiver, selector, holder, value, args, kwargs)
+    return running.answer(running.receiver, selector, holder, value, args, kwargs, roots)
 
 
 PRIMITIVES: Mapping[str, Callable[..., Any]] = MappingProxyType(
