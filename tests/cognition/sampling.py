@@ -6,7 +6,7 @@ import random
 
 import xgrammar
 
-_LETTERS = ["\n", *map(chr, range(32, 127))]
+_LETTERS = ["\n", *map(chr, range(32, 127)), "é"]
 _STOP = len(_LETTERS)
 
 

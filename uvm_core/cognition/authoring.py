@@ -20,7 +20,9 @@ from uvm_core.cognition.kinds import MOST_SHOWN, nameable, shown_slots
 from uvm_core.cognition.prompts import default_templates, render
 from uvm_core.cognition.requests import MethodRequest
 
-ONE_SENTENCE = r"""root ::= [A-Z] [A-Za-z0-9 ,'_()-]{8,180} [.!]"""
+# In words, since one long run of letters takes seconds to compile.
+ONE_SENTENCE = r"""root ::= [A-Z] [a-z]{0,14} (" " word){2,24} [.!]
+word ::= [A-Za-z0-9_'(] [A-Za-z0-9,'_()-]{0,15}"""
 TEMPERATURES = (0.0, 0.5, 0.8)
 """First try, second, third: a refused method is not asked for again in the same mood."""
 

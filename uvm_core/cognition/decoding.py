@@ -46,14 +46,19 @@ class Grammars:
         key = "g" + grammar if grammar is not None else "s" + json.dumps(json_schema, sort_keys=True)
         compiled = self._kept.pop(key, None)
         if compiled is None:
-            if grammar is not None:
-                compiled = self._compiler.compile_grammar(grammar)
-            else:
-                compiled = self._compiler.compile_json_schema(json.dumps(json_schema), any_whitespace=False)
+            try:
+                compiled = self._compile(grammar, json_schema)
+            except RuntimeError as error:
+                raise ValueError(f"The grammar cannot be read: {error}") from error
         self._kept[key] = compiled
         while len(self._kept) > self._keep:
             self._kept.popitem(last=False)
         return xgrammar.GrammarMatcher(compiled)
+
+    def _compile(self, grammar: str | None, json_schema: Mapping[str, Any] | None) -> Any:
+        if grammar is not None:
+            return self._compiler.compile_grammar(grammar)
+        return self._compiler.compile_json_schema(json.dumps(json_schema), any_whitespace=False)
 
 
 @dataclass
@@ -115,6 +120,7 @@ class Writer:
         self._cancel = cancel
         self._ids: list[int] = []
         self._text = ""
+        self._most = 0
         self._bits = xgrammar.allocate_token_bitmask(1, vocabulary) if matcher is not None else None
         special = {i for i in tokenizer.all_special_ids if i not in stops}
         self._never = torch.tensor(sorted(special), dtype=torch.long)
@@ -129,6 +135,7 @@ class Writer:
         """Read the prompt's last segment and answer until the end, the bound or the stop."""
         random = torch.Generator().manual_seed(sampling.seed & 0x7FFF_FFFF_FFFF_FFFF)
         base = self._runner.length + len(last)
+        self._most = sampling.max_tokens
         self._jump()
         waiting = last + self._ids
         stopped: StoppedBy = "length"
@@ -188,7 +195,7 @@ class Writer:
         if not forced:
             return have
         written = self._tokenizer.decode(self._ids)
-        whole = self._tokenizer.encode(written + forced, add_special_tokens=False)[:-1]
+        whole = self._tokenizer.encode(written + forced, add_special_tokens=False)[:-1][: self._most]
         same = 0
         while same < min(have, len(whole)) and whole[same] == self._ids[same]:
             same += 1

@@ -14,7 +14,7 @@ _LETTERS = "[A-Za-z0-9 .,:;!?()_/%+#*=<>&@-]"
 
 def lit(code: str) -> str:
     """A literal of EBNF."""
-    return json.dumps(code)
+    return json.dumps(code, ensure_ascii=False)
 
 
 class Rules:

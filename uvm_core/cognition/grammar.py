@@ -227,7 +227,10 @@ class _Bodies:
                 for key, one in element.keys.items()
                 if one.kind == "number"
             ]
-        change = x.rules.add(f"loop_{tag}", [one for one in changes if one])
+        present = [one for one in changes if one]
+        if not present:
+            return []
+        change = x.rules.add(f"loop_{tag}", present)
         head = _line(1, lit(f"for item in {code}:"))
         only = lit("if ") + " " + x.condition(item) + " " + lit(":")
         step = x.one_of(f"({_line(2, change)}){{1,2}}", _line(2, only, f"({_line(3, change)}){{1,2}}"))

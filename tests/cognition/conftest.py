@@ -1,0 +1,34 @@
+"""The embedded model once for all tests of this folder: converted into the user's cache, woken once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from uvm_core.cognition.environment import prepare_environment
+
+prepare_environment()
+
+from uvm_core.cognition.packaged import ConvertedModel, converted_model  # noqa: E402
+from uvm_core.cognition.transformers_engine import TransformersEngine  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def model_files() -> ConvertedModel:
+    return converted_model()
+
+
+@pytest.fixture(scope="session")
+def engine(model_files: ConvertedModel) -> TransformersEngine:
+    return TransformersEngine(model_files.files, model_files.model_id)
+
+
+@pytest.fixture
+def talk() -> Sequence[dict[str, str]]:
+    return [
+        {"role": "system", "content": "You answer briefly."},
+        {"role": "user", "content": "Which animal hangs upside down in a cave?"},
+        {"role": "assistant", "content": "A bat."},
+        {"role": "user", "content": "What does it eat?"},
+    ]
