@@ -30,7 +30,7 @@ MAX_RESULT = 256 * 1024
 MAX_PRINTED_LINES = 1000
 MAX_PRINTED = 64 * 1024
 MAX_MESSAGE = 600
-NO_MEMORY_EXIT = 86
+NO_MEMORY = "The method needs more memory than a trial has (256 MB)."
 _RESERVE = 12 * 1024 * 1024
 
 
@@ -59,25 +59,23 @@ def run(task: dict[str, Any], descriptor: int, confinement: Confinement) -> None
     reserve = bytearray(_RESERVE)
     layers, notices = confinement.close(descriptor)
     try:
-        result = _result(task)
+        answer = _answer(_result(task), layers, notices)
     except MemoryError:
-        result = TrialResult("memory", message="The method needs more memory than a trial has (256 MB).")
+        del reserve
+        answer = _answer(TrialResult("memory", message=NO_MEMORY), layers, notices)
     except RecursionError:
-        result = TrialResult("recursion", message="The method goes round without end.")
-    del reserve
-    result.layers, result.notices = layers, notices
-    try:
-        answer = dumps(result.to_dict(), MAX_RESULT)
+        answer = _answer(TrialResult("recursion", message="What the method leaves goes round."), layers, notices)
     except TooMuch:
-        result = TrialResult(
-            "output", message="The method answers or leaves more than 256 KiB.", seconds=result.seconds
+        answer = _answer(
+            TrialResult("output", message="The method answers or leaves more than 256 KiB."), layers, notices
         )
-        result.layers, result.notices = layers, notices
-        answer = dumps(result.to_dict(), MAX_RESULT)
-    except MemoryError:
-        os._exit(NO_MEMORY_EXIT)
     while answer:
         answer = answer[os.write(descriptor, answer) :]
+
+
+def _answer(result: TrialResult, layers: list[str], notices: list[str]) -> bytes:
+    result.layers, result.notices = layers, notices
+    return dumps(result.to_dict(), MAX_RESULT)
 
 
 def _result(task: dict[str, Any]) -> TrialResult:
@@ -103,7 +101,7 @@ def _result(task: dict[str, Any]) -> TrialResult:
     except OutputTooLong:
         result = TrialResult("output", message="The method prints more than 1,000 lines or 64 KiB.")
     except MemoryError:
-        result = TrialResult("memory", message="The method needs more memory than a trial has (256 MB).")
+        result = TrialResult("memory", message=NO_MEMORY)
     except RecursionError as error:
         result = TrialResult("recursion", message="The method calls itself without end.", line=_line(error, selector))
     except NotUnderstood as error:

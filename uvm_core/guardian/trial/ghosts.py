@@ -15,8 +15,11 @@ from typing import Any
 from uvm_core.objects import Method, Primitive, SendError, UvmObject, copy_data, own_slots, same
 from uvm_core.objects.language import VOCABULARY
 
+from .wire import TooMuch
+
 RECEIVER = "self"
 MAX_OBJECTS = 2000
+MAX_PARTS = 50_000
 MAX_SNAPSHOTS = 300_000
 _PARENTS = "parent*"
 
@@ -248,9 +251,13 @@ class Renderer:
         self._keys = dict(keys)
         self._shown: set[int] = {identity for identity, key in keys.items() if key == RECEIVER}
         self._kept: list[Any] = []
+        self._left = MAX_PARTS
 
     def plain(self, value: Any, depth: int = 0) -> Any:
-        """`value` as plain data; what is neither data nor an object is {"$other": its kind}."""
+        """`value` as plain data; what is neither data nor an object is {"$other": its kind}. TooMuch past a bound."""
+        self._left -= 1
+        if self._left < 0:
+            raise TooMuch("The method leaves more parts than a trial carries.")
         deeper = depth + 1
         if depth > 64:
             return {"$other": "something nested too deeply"}

@@ -109,8 +109,6 @@ def _understand(answer: bytes, in_time: bool, status: int) -> TrialResult:
     signalled = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
     if not in_time or signalled == signal.SIGXCPU:
         return TrialResult("timeout", message="The method does not come to an end (1 s of work, 3 s in all).")
-    if os.WIFEXITED(status) and os.WEXITSTATUS(status) == child.NO_MEMORY_EXIT:
-        return TrialResult("memory", message="The method needs more memory than a trial has (256 MB).")
     if signalled:
         return TrialResult("killed", message=f"The trial's child was ended by {signal.Signals(signalled).name}.")
     return TrialResult("killed", message="The trial's child ended without a result.")
