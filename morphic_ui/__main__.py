@@ -18,9 +18,7 @@ def arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--endpoint", metavar="E", help="where its UVM listens; found by itself if not given")
     parser.add_argument("--dark", action="store_true", default=None, help="dark colours")
     parser.add_argument("--light", action="store_false", dest="dark", help="light colours")
-    parser.add_argument(
-        "--picture", type=Path, metavar="FILE.png", help="draws the world into a file instead"
-    )
+    parser.add_argument("--picture", type=Path, metavar="FILE.png", help="draws the world into a file instead")
     parser.add_argument("--size", type=size, metavar="WxH", help="the window's or picture's size")
     parser.add_argument("--safe", action="store_true", help="the default layout, nothing that was kept")
     parser.add_argument("--new", action="store_true", help=argparse.SUPPRESS)

@@ -156,8 +156,9 @@ class Board:
         one = self.cycle(mission)
         if one.began is None:
             one.began = now
-        if event.get("from_state") in STATES and one.state != event["from_state"]:
-            one.state = str(event["from_state"])
+        if event.get("from_state") in STATES:
+            # An event was missed: the token is where this one says it was.
+            self._move(one, str(event["from_state"]), now)
         self._move(one, str(to_state), now)
         self._status(one, {"COMPLETE": "done", "FAILED": "failed"}.get(str(to_state), "running"), now)
         return one

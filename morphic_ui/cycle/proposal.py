@@ -106,7 +106,8 @@ class Proposal:
                 str(item.get("rule") or ""), str(item.get("severity") or "info"), int(item.get("line") or 0),
                 str(item.get("message") or ""),
             )
-            for item in self.row.get("findings") or ()
+            for item in listed(self.row.get("findings"))
+            if isinstance(item, Mapping)
         )  # fmt: skip
 
     @property
@@ -128,12 +129,12 @@ class Proposal:
     @property
     def new_slots(self) -> tuple[str, ...]:
         """Slots that the receiver would have from then on."""
-        return tuple(str(slot) for slot in self.row.get("new_slots") or ())
+        return tuple(str(slot) for slot in listed(self.row.get("new_slots")))
 
     @property
     def inserted(self) -> frozenset[int]:
         """Lines that the guardian put in for the covenant."""
-        return frozenset(line for line in self.row.get("inserted") or () if isinstance(line, int))
+        return frozenset(line for line in listed(self.row.get("inserted")) if isinstance(line, int))
 
     @property
     def original(self) -> str:
@@ -193,3 +194,8 @@ class Proposal:
             self.edited = None
         self.row = row
         self.busy = ""
+
+
+def listed(value: Any) -> list[Any]:
+    """A list of a row, or nothing where the row has something else."""
+    return list(value) if isinstance(value, (list, tuple)) else []

@@ -274,13 +274,14 @@ class Hand:
         camera = self.desk.scene.camera
         self.desk.stop_camera()
         if ctrl:
-            camera.zoom_about(x, y, camera.zoom * NOTCH**notches_y)
+            zoom = camera.zoom * NOTCH**notches_y
+            camera.zoom_about(x, y, 1.0 if abs(zoom - 1.0) < 0.02 else zoom)
         else:
             if shift:
                 notches_x, notches_y = notches_x + notches_y, 0.0
             step = WHEEL_STEP * camera.density
             camera.pan(notches_x * step, notches_y * step)
-        camera.settle()
+            camera.settle()
         if self.mode is Mode.IDLE:
             self.hover(x, y)
         self.desk.wake()

@@ -227,6 +227,9 @@ class Session:
             self.stage.states_known()
         outliner = desk.outliners.get(ident)
         if outliner is not None:
+            if before is None and ident in desk.scene.rows:
+                # Its place was chosen with its slots, at an earlier time.
+                desk.scene.expected.add(desk.scene.rows[ident])
             outliner.arrived(tid, desk.now, before)
             desk.touch(ident)
 

@@ -151,7 +151,7 @@ class Stage:
         places.update(flow(items, right, bottom, TRACK_WIDTH, gap=14))
         for ident, at in places.items():
             desk.scene.table.move_to(desk.scene.rows[ident], at.x, at.y)
-        self.save(tuple(records))
+        self.save(places)
 
     def settle(self) -> None:
         """Morphs that have grown by an answer, by new slots or by a new cycle get the room they need."""

@@ -66,6 +66,7 @@ class Scene:
     under: Callable[[], Drawn] | None = None  # drawn below all morphs: quiet arrows
     over: Callable[[], Drawn] | None = None  # drawn above them: arrows of what has the attention
     grown: dict[int, Rect] = field(default_factory=dict)  # rows that became taller, and where they were before
+    expected: set[int] = field(default_factory=set)  # rows whose next growth is known and needs no room
     faults: dict[int, str] = field(default_factory=dict)  # rows whose face could not be drawn, and why
     rows: dict[int, int] = field(default_factory=dict)  # ident -> row
     faces: dict[int, Face] = field(default_factory=dict)  # row -> face
@@ -90,8 +91,8 @@ class Scene:
         self.table.remove(row)
         for store in (self.faces, self.layouts, self._marks, self.faults, self.grown):
             store.pop(row, None)
-        self.selected.discard(row)
-        self._moving.discard(row)
+        for rows in (self.selected, self._moving, self.expected):
+            rows.discard(row)
         self.carried = tuple(other for other in self.carried if other != row)
         if self.hover and self.hover[0] == row:
             self.hover = None
@@ -169,8 +170,9 @@ class Scene:
             self._moving.discard(row)
         before = self.table.area(row)
         if layout.width != before.w or layout.height != before.h:
-            if layout.height > before.h > 0:
+            if layout.height > before.h > 0 and row not in self.expected:
                 self.grown.setdefault(row, before)
+            self.expected.discard(row)
             self.table.resize(row, layout.width, layout.height)
 
     def retry(self, row: int) -> None:
