@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from .worlds import Connected, connected, database
 from uvm_core.objects import (
     BoundMethod,
     Method,
@@ -23,6 +22,8 @@ from uvm_core.objects import (
     slot_names,
 )
 from uvm_core.objects.vocabulary import understands
+
+from .worlds import Connected, connected, database
 
 NAMES = ("a", "b", "c")
 PARENTS = ("p*", "q*", "r*")
@@ -333,7 +334,9 @@ def test_resend_can_be_for_another_message() -> None:
 
 def test_resend_inside_a_method_that_was_reached_by_resend() -> None:
     made = family()
-    kid = UvmObject({"up*": UvmObject({"up*": made["left"]}, who=again("who", "mid "))}, tag="!", who=again("who", "k "))
+    kid = UvmObject(
+        {"up*": UvmObject({"up*": made["left"]}, who=again("who", "mid "))}, tag="!", who=again("who", "k ")
+    )
     assert send(kid, "who") == "k mid left top !"
 
 

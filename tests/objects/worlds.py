@@ -34,8 +34,10 @@ class Connected:
     def commit(self) -> None:
         try:
             self.manager.commit()
-        finally:
-            self.manager.begin()
+        except BaseException:
+            self.begin()
+            raise
+        self.manager.begin()
 
     def close(self) -> None:
         self.manager.abort()
