@@ -26,6 +26,7 @@ class Evidence:
         self._plain: set[Key] = set()
         self._containers: set[Key] = set()
         self._data: set[Key] = set()
+        self._taken_from: dict[Key, set[str]] = {}
         # Twice: what a name is may rest on what another one is.
         for _ in range(2):
             for node in ast.walk(method):
@@ -75,16 +76,20 @@ class Evidence:
             return False
         # A list takes no number or text by + or -; repeating one by a number is a change in place.
         if isinstance(node.op, ast.Mult):
-            return self.is_plain(target) or (self.reads_like_plain(target) and not self.is_container(target))
+            return self.is_plain(target) or not self._may_be_many(target)
         if isinstance(value, ast.Constant) and isinstance(value.value, (str, bytes)) and self.is_container(target):
             return False
         return self.is_plain(value) or self.is_plain(target) or self._words_agree(target, value)
 
     def _words_agree(self, target: ast.expr, value: ast.expr) -> bool:
-        if self.is_container(target):
-            return False
         # `rows += value` may well be a list; `left -= fee` is none.
-        return self.reads_like_plain(target) or (self.reads_like_plain(value) and not _name_of(target).endswith("s"))
+        return not self._may_be_many(target) and (self.reads_like_plain(target) or self.reads_like_plain(value))
+
+    def _may_be_many(self, target: ast.expr) -> bool:
+        """Whether a name, or a slot that it is taken from, is evidently a container or is called like one."""
+        key = self.key(target)
+        names = {_name_of(target), *(self._taken_from.get(key, ()) if key is not None else ())}
+        return self.is_container(target) or any(_is_plural(name) for name in names)
 
     def reads_like_plain(self, node: ast.expr) -> bool:
         """Whether the name alone says number or text; the weakest evidence, for when there is no other."""
@@ -138,6 +143,10 @@ class Evidence:
             self._containers.update(key for key in map(self.key, node.targets) if key is not None)
         elif isinstance(node, (ast.FunctionDef, ast.Lambda)):
             self._learn_parameters(node)
+        if isinstance(node, ast.Assign) and isinstance(node.value, (ast.Attribute, ast.Name, ast.Subscript)):
+            for key in map(self.key, node.targets):
+                if key is not None:
+                    self._taken_from.setdefault(key, set()).add(_name_of(node.value))
 
     def _plain_parts(self, node: ast.AST) -> Iterator[ast.expr]:
         if isinstance(node, ast.Assign) and self.is_plain(node.value):
@@ -200,6 +209,10 @@ def _name_of(node: ast.expr) -> str:
     if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
         return str(node.slice.value).lower()
     return (node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else "").lower()
+
+
+def _is_plural(name: str) -> bool:
+    return name.endswith("s") and not name.endswith(("ss", "us", "is")) and name not in PLAIN_WORDS
 
 
 def _data_parts(node: ast.AST) -> Iterator[ast.expr]:

@@ -9,7 +9,7 @@ from uvm_core.objects.language import COVENANT_LINE
 from .expressions import Expressions
 from .flow import is_mark_target
 from .machine import spell
-from .origins import ANY, ARGUMENT, BUILTIN, CLONE, OTHER, PLAIN, Made, Value, constant_key, just
+from .origins import ANY, ARGUMENT, BUILTIN, CLONE, ERROR, OTHER, PLAIN, Made, Value, constant_key, just
 from .words import PARENT_WORDS
 
 
@@ -180,5 +180,7 @@ class Targets(Expressions):
             # A builtin class captures its subject itself; any other one attributes of it.
             for part in pattern.patterns:
                 self.capture(part, value)
+            if ERROR in value and "obj" in pattern.kwd_attrs:
+                self.report("ATT-002", pattern, "The attribute obj of an exception looks into another object.")
             for part in pattern.kwd_patterns:
                 self.capture(part, just(OTHER) if value else PLAIN)
