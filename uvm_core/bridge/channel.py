@@ -18,9 +18,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import zmq
-from zmq.utils.monitor import parse_monitor_message
 
-from uvm_core.bridge.line import ASK_AGAIN, Line, checked, closed, no_answer, request_bytes
+from uvm_core.bridge.line import ASK_AGAIN, Line, checked, closed, monitor_events, no_answer, request_bytes
 from uvm_core.bridge.protocol import BridgeError
 
 OnEvent = Callable[[dict[str, Any]], None]
@@ -129,12 +128,8 @@ class Channel:
         return max(1, int((next_time - time.monotonic()) * 1000))
 
     def _notice(self, line: Line, monitor: zmq.Socket[bytes]) -> None:
-        while True:
-            try:
-                event = parse_monitor_message(monitor.recv_multipart(zmq.NOBLOCK))
-            except zmq.Again:
-                return
-            if event["event"] == zmq.EVENT_DISCONNECTED:
+        for event, _ in monitor_events(monitor):
+            if event == zmq.EVENT_DISCONNECTED:
                 self._on_event({"event": "disconnected"})
                 continue
             self._ping_id = line.next_id()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import itertools
 import os
+import struct
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import zmq
@@ -16,6 +17,9 @@ from uvm_core.bridge.keys import ClientKeys
 from uvm_core.bridge.protocol import MAX_MESSAGE, MAX_PART_BACKSTOP, BridgeError
 from uvm_core.bridge.values import ValueRefused, pack, unpack
 
+_LONGEST_WAIT = 250  # milliseconds of one wait; one number, since setting it costs as much as receiving
+_NOBLOCK = int(zmq.NOBLOCK)
+_EVENT = struct.Struct("=Hi")
 ASK_AGAIN = 2.0
 """Seconds without an answer after which a request is sent once more; the pause doubles each time."""
 
@@ -46,6 +50,7 @@ class Line:
             socket.setsockopt(zmq.CURVE_PUBLICKEY, keys.public)
             socket.setsockopt(zmq.CURVE_SECRETKEY, keys.secret)
         self._endpoint = endpoint
+        self._waits = -1
         self.instance: str | None = None  # of the server that answered a ping here
 
     def connect(self) -> None:
@@ -57,18 +62,31 @@ class Line:
     def send(self, data: bytes) -> bool:
         """False: the queue is full, because nobody takes anything at the other end."""
         try:
-            self.socket.send(data, zmq.NOBLOCK)
+            self.socket.send(data, _NOBLOCK)
         except zmq.Again:
             return False
         return True
 
     def receive(self) -> dict[str, Any] | None:
         """The next message that has come, or None."""
+        return self._receive(_NOBLOCK)
+
+    def wait(self, seconds: float) -> dict[str, Any] | None:
+        """The next message, or None if none comes in that time (or a little sooner)."""
+        milliseconds = max(1, min(int(seconds * 1000), _LONGEST_WAIT))
+        if milliseconds != self._waits:
+            self.socket.setsockopt(zmq.RCVTIMEO, milliseconds)
+            self._waits = milliseconds
+        return self._receive(0)
+
+    def _receive(self, flags: int) -> dict[str, Any] | None:
         try:
-            parts = self.socket.recv_multipart(zmq.NOBLOCK)
+            frame = self.socket.recv(flags, False)
         except zmq.Again:
             return None
-        message = unpack(parts[-1], max_bytes=None, max_depth=None)
+        while frame.more:  # an empty frame before the message
+            frame = self.socket.recv(flags, False)
+        message = unpack(frame.bytes, max_bytes=None, max_depth=None)
         return message if type(message) is dict else {}
 
     def close(self) -> None:
@@ -114,6 +132,19 @@ def no_answer(seconds: float) -> BridgeError:
 
 def closed() -> BridgeError:
     return BridgeError("closed", "The connection to the UVM has been closed.")
+
+
+def monitor_events(monitor: zmq.Socket[bytes]) -> Iterator[tuple[int, int]]:
+    """What a socket's monitor has to tell now: (event, value), in libzmq's own format of 2 and 4 bytes.
+
+    pyzmq's reader of these does the same and imports asyncio, which takes longer than all the rest here.
+    """
+    while True:
+        try:
+            parts = monitor.recv_multipart(zmq.NOBLOCK)
+        except zmq.Again:
+            return
+        yield _EVENT.unpack(parts[0])
 
 
 class Lines:
@@ -170,11 +201,6 @@ def _asked(line: Line, command: str, fields: Mapping[str, Any], begun: float, se
     sent = line.send(request_bytes(command, request_id, fields))
     again = time.monotonic() + pause
     while True:
-        message = line.receive()
-        if message is not None:
-            if message.get("id") == request_id:
-                return message
-            continue  # the late answer to something given up
         now = time.monotonic()
         if now >= begun + seconds:
             raise no_answer(seconds)
@@ -183,4 +209,6 @@ def _asked(line: Line, command: str, fields: Mapping[str, Any], begun: float, se
             sent = line.send(request_bytes(command, request_id, fields, age=age, instance=line.instance)) or sent
             pause *= 2
             again = now + pause
-        line.socket.poll(max(1, int((min(begun + seconds, again) - now) * 1000)))
+        message = line.wait(min(begun + seconds, again) - now)
+        if message is not None and message.get("id") == request_id:
+            return message  # any other is the late answer to something given up

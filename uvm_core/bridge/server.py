@@ -14,10 +14,10 @@ from typing import Any
 
 import structlog
 import zmq
-from zmq.utils.monitor import parse_monitor_message
 
 from uvm_core.bridge import endpoint as places
 from uvm_core.bridge.keys import Admission, ServerKeys
+from uvm_core.bridge.line import monitor_events
 from uvm_core.bridge.memory import Known, ReplyMemory
 from uvm_core.bridge.protocol import (
     MAX_MESSAGE,
@@ -36,6 +36,9 @@ from uvm_core.bridge.values import ValueRefused, pack, unpack
 Route = tuple[bytes, bool]
 """A client's routing id, and whether it puts an empty frame before its message (REQ sockets do)."""
 
+# Plain numbers: combining pyzmq's flags makes a new object every time.
+_NOBLOCK = int(zmq.NOBLOCK)
+_NOBLOCK_MORE = int(zmq.NOBLOCK | zmq.SNDMORE)
 _MOST_PER_TURN = 256  # messages taken before replies of other threads get their turn
 _HELD_TURN = 50  # milliseconds between two tries to reach a client whose queue is full
 _HELD_REPLIES = 256  # replies kept for a client that does not read them
@@ -136,8 +139,12 @@ class BridgeServer:
 
     def publish(self, event: Mapping[str, Any]) -> None:
         """Sends the event to every subscriber. Raises ValueRefused if it cannot travel; never waits."""
-        if self._subscribers:
-            self._hand_over(None, pack(dict(event)))
+        if not self._subscribers:
+            return
+        data = pack(dict(event))
+        if len(data) > MAX_REPLY:
+            raise ValueRefused(f"An event of {len(data):,} bytes cannot be sent; at most {MAX_REPLY:,} can.")
+        self._hand_over(None, data)
 
     # ---- handing over
 
@@ -277,19 +284,23 @@ class BridgeServer:
                 return
 
     def _take(self, router: zmq.Socket[bytes]) -> None:
+        # Frames know whether more follows; asking the socket costs as much again as receiving.
+        receive = router.recv
         for _ in range(_MOST_PER_TURN):
             try:
-                client = router.recv(zmq.NOBLOCK)
+                client = receive(_NOBLOCK)
             except zmq.Again:
                 return
             parts: list[bytes] = []
             count, size = 1, 0
-            while router.getsockopt(zmq.RCVMORE):
-                part = router.recv()
+            more = True
+            while more:
+                frame = receive(0, False)
+                more = frame.more
                 count += 1
-                size += len(part)
+                size += len(frame)
                 if count <= MAX_PARTS and size <= MAX_MESSAGE:
-                    parts.append(part)
+                    parts.append(frame.bytes)
             self._receive(client, parts, count, size)
 
     def _receive(self, client: bytes, parts: list[bytes], count: int, size: int) -> None:
@@ -382,10 +393,10 @@ class BridgeServer:
         """True: sent. False: the client's queue is full. None: the client has gone."""
         router = self._router
         try:
-            router.send(route[0], zmq.SNDMORE | zmq.NOBLOCK)
+            router.send(route[0], _NOBLOCK_MORE)
             if route[1]:
-                router.send(b"", zmq.SNDMORE | zmq.NOBLOCK)
-            router.send(data, zmq.NOBLOCK)
+                router.send(b"", _NOBLOCK_MORE)
+            router.send(data, _NOBLOCK)
         except zmq.Again:
             return False
         except zmq.ZMQError as problem:
@@ -404,15 +415,11 @@ class BridgeServer:
     # ---- who is there
 
     def _count(self, monitor: zmq.Socket[bytes]) -> None:
-        while True:
-            try:
-                event = parse_monitor_message(monitor.recv_multipart(zmq.NOBLOCK))
-            except zmq.Again:
-                break
-            if event["event"] == zmq.EVENT_ACCEPTED:
-                self._connections.add(event["value"])
-            elif event["event"] == zmq.EVENT_DISCONNECTED:
-                self._connections.discard(event["value"])
+        for event, value in monitor_events(monitor):
+            if event == zmq.EVENT_ACCEPTED:
+                self._connections.add(value)
+            elif event == zmq.EVENT_DISCONNECTED:
+                self._connections.discard(value)
             else:
                 self._had_client = True
         # Somebody who only looked whether the socket is open was no client.
