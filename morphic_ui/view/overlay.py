@@ -59,12 +59,13 @@ class Overlay:
         widget.pos = (rect.x, self.host.height - rect.y - rect.h)
         if widget.text != editing.text:
             self._set_text(widget, editing.text)
+        if not widget.focus:
+            widget.focus = True
         if fresh:
+            # After the focus, which drops every selection.
             widget.cursor = widget.get_cursor_from_index(len(editing.text))
             if editing.part.startswith("value:") and not editing.changed:
                 widget.select_all()
-        if not widget.focus:
-            widget.focus = True
 
     def _widget(self, editing: Editing) -> TextInput:
         if editing.edit.lines:

@@ -111,7 +111,7 @@ class Layer:
         n = len(x)
         if self._blocks != n or n == 0 or not len(self._block_vertices):
             self._block_vertices = np.zeros((n, 4, FLOATS), np.float32)
-            self._block_vertices[:, :, 4:6] = 1.0  # a box much larger than its local points: flat fill
+            self._block_vertices[:, :, 4:6] = 1e4  # a box much larger than its local points: flat fill
             self._block_vertices[:, :, 11] = colour
             self._block_vertices[:, :, 12] = 255.0
             self._block_vertices[:, :, 10] = colour

@@ -224,6 +224,7 @@ class WorldWidget(Widget):
         return used or self.world.desk.editing is None
 
     def _key_up(self, _window: Any, code: int, *_: Any) -> bool:
+        self._swallow = False
         name = key_name(code, None, ())
         if name is not None:
             self.world.keyboard.up(name)
