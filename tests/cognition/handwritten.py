@@ -1,7 +1,8 @@
 """Requests written by hand, each with cases that decide whether a method is right.
 
-A case is (arguments, what is answered, slots afterwards); `ANY` where it does not matter. `answers` takes a function
-where one text is not the only right one.
+A case is (arguments, what is answered, slots afterwards), and slots that differ from the request's where one state is
+not enough to tell. `ANY` stands where it does not matter, `RAISES` where a ValueError is wanted, a
+function where one text is not the only right one.
 """
 
 from __future__ import annotations
@@ -15,13 +16,17 @@ from typing import Any
 from uvm_core.cognition.requests import MethodRequest
 
 
-class _Any:
+class _Sign:
+    def __init__(self, name: str) -> None:
+        self.name = name
+
     def __repr__(self) -> str:
-        return "ANY"
+        return self.name
 
 
-ANY = _Any()
-Case = tuple[list[Any], Any, Mapping[str, Any]]
+ANY = _Sign("ANY")
+RAISES = _Sign("RAISES")
+Case = tuple[list[Any], Any, Mapping[str, Any]] | tuple[list[Any], Any, Mapping[str, Any], Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -82,9 +87,14 @@ def run(source: str, slots: Mapping[str, Any], args: list[Any]) -> tuple[Any, di
 
 def is_right(wanted: Wanted, source: str) -> bool:
     """Whether a method gives every case's answer and state."""
-    for args, answers, after in wanted.cases:
+    for args, answers, after, *other in wanted.cases:
+        before = {**wanted.request.slots, **(other[0] if other else {})}
         try:
-            answer, slots = run(source, wanted.request.slots, args)
+            answer, slots = run(source, before, args)
+        except ValueError:
+            if answers is RAISES:
+                continue
+            return False
         except Exception:  # noqa: BLE001 - whatever a written method raises, it is wrong
             return False
         if not _agrees(answer, answers) or any(not _agrees(slots.get(name), one) for name, one in after.items()):
@@ -93,8 +103,8 @@ def is_right(wanted: Wanted, source: str) -> bool:
 
 
 def _agrees(got: Any, wanted: Any) -> bool:
-    if wanted is ANY:
-        return True
+    if wanted is ANY or wanted is RAISES:
+        return wanted is ANY
     if callable(wanted):
         return bool(wanted(got))
     if isinstance(wanted, float):
@@ -146,12 +156,12 @@ WANTED: list[Wanted] = [
         params=("arg1", "arg2"),
     ),
     _want("total", INVOICE, ([], 12, {})),
-    _want("is_paid", INVOICE, ([], False, {})),
+    _want("is_paid", INVOICE, ([], False, {}), ([], True, {}, {"paid": True})),
     _want("mark_paid", INVOICE, ([], ANY, {"paid": True})),
-    _want("has_customer", INVOICE, ([], True, {})),
+    _want("has_customer", INVOICE, ([], True, {}), ([], False, {}, {"customer": None})),
     _want("customer_name", INVOICE, ([], "Ada", {})),
     _want("line_count", INVOICE, ([], 2, {})),
-    _want("toggle", {"on": False, "brightness": 5}, ([], ANY, {"on": True})),
+    _want("toggle", {"on": False, "brightness": 5}, ([], ANY, {"on": True}), ([], ANY, {"on": False}, {"on": True})),
     _want("deposit", {"balance": 100, "owner": "Ann"}, ([25], ANY, {"balance": 125}), params=("arg1",)),
     _want(
         "withdraw",
@@ -166,7 +176,13 @@ WANTED: list[Wanted] = [
     _want("add_guest", {"guests": ["Al"], "place": "Rome"}, (["Bo"], ANY, {"guests": ["Al", "Bo"]}), params=("arg1",)),
     _want("remove_guest", {"guests": ["Al", "Bo"]}, (["Al"], ANY, {"guests": ["Bo"]}), params=("arg1",)),
     _want("has_guest", {"guests": ["Al", "Bo"]}, (["Bo"], True, {}), (["Cy"], False, {}), params=("arg1",)),
-    _want("is_hot", {"temperature": 35}, ([], True, {}), wish="hot means above 30 degrees"),
+    _want(
+        "is_hot",
+        {"temperature": 35},
+        ([], True, {}),
+        ([], False, {}, {"temperature": 30}),
+        wish="hot means above 30 degrees",
+    ),
     _want("full_name", {"first_name": "Ada", "last_name": "King"}, ([], "Ada King", {})),
     _want("set_temperature", {"temperature": 20, "room": "hall"}, ([23], ANY, {"temperature": 23}), params=("arg1",)),
     _want("in_stock", {"stock": {"pen": 3}}, (["pen"], True, {}), (["ink"], False, {}), params=("arg1",)),
@@ -182,6 +198,8 @@ HARDER: list[Wanted] = [
         "withdraw_safely",
         {"balance": 100},
         ([30], ANY, {"balance": 70}),
+        ([30], ANY, {"balance": 0}, {"balance": 30}),
+        ([30], RAISES, {}, {"balance": 10}),
         params=("amount",),
         wish="take amount from balance, raise an error if it is not enough",
     ),
@@ -189,13 +207,26 @@ HARDER: list[Wanted] = [
         "take_seat",
         {"seats": ["Al"], "capacity": 2},
         (["Bo"], ANY, {"seats": ["Al", "Bo"]}),
+        (["Cy"], ANY, {"seats": ["Al", "Cy"]}, {"capacity": 9}),
         params=("arg1",),
         wish="add the person to the seats unless capacity is reached",
     ),
-    _want("open_tasks", {"tasks": _TASKS}, ([], ["wash"], {}), wish="the names of the tasks that are not done"),
+    _want(
+        "open_tasks",
+        {"tasks": _TASKS},
+        ([], ["wash"], {}),
+        ([], [], {}, {"tasks": _WASHED}),
+        wish="the names of the tasks that are not done",
+    ),
     _want("hours_total", {"tasks": _TASKS}, ([], 3, {})),
     _want("finish_task", {"tasks": _TASKS}, (["wash"], ANY, {"tasks": _WASHED}), params=("arg1",)),
-    _want("is_complete", {"tasks": _TASKS}, ([], False, {}), wish="whether all tasks are done"),
+    _want(
+        "is_complete",
+        {"tasks": _TASKS},
+        ([], False, {}),
+        ([], True, {}, {"tasks": _WASHED}),
+        wish="whether all tasks are done",
+    ),
     _want("price_of", {"menu": {"soup": 4, "fish": 9}}, (["fish"], 9, {}), params=("arg1",)),
     _want("dish_names", {"menu": {"soup": 4, "fish": 9}}, ([], lambda got: sorted(got) == ["fish", "soup"], {})),
     _want("remove_dish", {"menu": {"soup": 4, "fish": 9}}, (["fish"], ANY, {"menu": {"soup": 4}}), params=("arg1",)),
@@ -208,7 +239,13 @@ HARDER: list[Wanted] = [
         wish="not above maximum",
     ),
     _want("status", {"name": "Pump", "running": True, "pressure": 5}, ([], _says("Pump", "5"), {})),
-    _want("pass_or_fail", {"score": 40}, ([], "fail", {}), wish="pass from 50 on, else fail"),
+    _want(
+        "pass_or_fail",
+        {"score": 40},
+        ([], "fail", {}),
+        ([], "pass", {}, {"score": 50}),
+        wish="pass from 50 on, else fail",
+    ),
     _want(
         "next_level",
         {"level": 2, "points": 70},
@@ -225,6 +262,6 @@ HARDER: list[Wanted] = [
         "count_over", {"readings": [3, 8, 9]}, ([5], 2, {}), params=("limit",), wish="how many readings are above limit"
     ),
     _want("city_of_customer", INVOICE, ([], "Bern", {})),
-    _want("is_overdue", {"days": 40, "limit": 30}, ([], True, {})),
+    _want("is_overdue", {"days": 40, "limit": 30}, ([], True, {}), ([], False, {}, {"days": 29})),
     _want("reset_score", {"score": 9, "player": "Al"}, ([], ANY, {"score": 0, "player": "Al"})),
 ]

@@ -128,8 +128,13 @@ def _unheeded(tree: ast.AST, request: MethodRequest) -> Iterator[int]:
 
 def _accidental(tree: ast.AST, request: MethodRequest) -> Iterator[str]:
     wished = set(words_of(request.wish))
+    listed = set(_scalars([value for value in request.slots.values() if isinstance(value, list)]))
     for node in ast.walk(tree):
-        if not isinstance(node, ast.Compare) or not isinstance(node.left, ast.Attribute):
+        if not isinstance(node, ast.Compare):
+            continue
+        texts = [one.value for one in node.comparators if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+        yield from (ast.unparse(node.left) for text in texts if text in listed and not set(words_of(text)) & wished)
+        if not isinstance(node.left, ast.Attribute):
             continue
         held = request.slots.get(node.left.attr)
         right = node.comparators[0]

@@ -39,8 +39,10 @@ class Rules:
 class Expressions:
     """Rules are named kind_scope; each method answers a rule's name or a fragment that may stand in a rule."""
 
-    def __init__(self, wide: bool, numbers: Iterable[int] = ()) -> None:
+    def __init__(self, wide: bool, numbers: Iterable[int] = (), wished: bool = True) -> None:
         """`numbers` are those that the wish names; narrowly, only these and common ones may be written."""
+        self._wished = wished
+        self._named = sorted(set(numbers))
         self.rules = Rules()
         self._wide = wide
         self._numbers = sorted({*COMMON_NUMBERS, *numbers})
@@ -243,6 +245,9 @@ class Expressions:
         if self.rules.has(name):
             return name
         term = self.test(s)
+        if not (self._wide or self._wished):
+            # A bare model likes to add a second test; without a wish nobody asked for one.
+            return self.rules.add(name, [term])
         return self.rules.add(name, [term, f"{term} ({lit(' and ')} | {lit(' or ')}) {term}"])
 
     def _order(self) -> str:
@@ -261,7 +266,7 @@ class Expressions:
         ways: list[str] = []
         if numbers:
             left = self.rules.add(f"nl_{s.suffix}", numbers)
-            right = self.number(s) if self._wide else self.number_atom(s)
+            right = self.number(s) if self._wide else self._bound(s, numbers)
             ways.append(f"{left} {self._order()} {right}")
         for code in [*s.texts, *s.unknown]:
             rights = [lit(one) for one in [*s.texts, *s.unknown] if one != code] + [self.string()]
@@ -282,6 +287,13 @@ class Expressions:
             if self._wide or (shape.element is not None and shape.element.kind == "dict"):
                 ways += self._all_any(s, code, shape)
         return self.rules.add(name, ways or [lit("True")])
+
+    def _bound(self, s: Scope, numbers: list[str]) -> str:
+        """What a number is narrowly compared with: one of the wish or of the object, else a common one."""
+        if len(numbers) < 2 and not self._named:
+            return self.number_atom(s)
+        ways = [*(lit(str(number)) for number in self._named), *numbers, '"0"', '"1"']
+        return self.rules.add(f"nr_{s.suffix}", ways)
 
     def _member_of_text(self, s: Scope, code: str) -> str:
         inside = [lit(one) for one in [*s.unknown, *s.texts] if one != code]

@@ -88,7 +88,7 @@ class _Bodies:
         for name, shape in self._slots.items():
             self._base.add(f"self.{name}", shape)
         named = [int(word) for word in words_of(f"{request.selector} {request.wish}") if word.isdigit()]
-        self._x = Expressions(self._wide, [number for number in named if number < 10**9])
+        self._x = Expressions(self._wide, [number for number in named if number < 10**9], bool(request.wish))
 
     def text(self) -> str:
         intent = "either" if self._wide else intent_of(self._request.selector, self._request.wish)
