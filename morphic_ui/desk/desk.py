@@ -93,8 +93,7 @@ class Desk:
         self.palette = DARK if dark else LIGHT
         for scene in (self.scene, self.glass):
             scene.palette = self.palette
-            for face in scene.faces.values():
-                face.touch()
+            scene.forget_layouts()
         self.arrows.forget()
         self.wake()
 
@@ -103,8 +102,7 @@ class Desk:
             scene.camera.density = density
             scene.camera.resize(width, height)
         self.glass.camera.x = self.glass.camera.y = 0.0
-        for face in self.glass.faces.values():
-            face.touch()
+        self.glass.forget_layouts()
         self.wake()
 
     # -- morphs

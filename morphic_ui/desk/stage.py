@@ -156,9 +156,7 @@ class Stage:
     def settle(self) -> None:
         """Morphs that have grown by an answer, by new slots or by a new cycle get the room they need."""
         desk = self.desk
-        for row in list(desk.scene.rows.values()):
-            if desk.scene.face(row).stale:
-                desk.scene.layout(row)
+        desk.scene.refresh()
         grown, desk.scene.grown = desk.scene.grown, {}
         for row, before in grown.items():
             # Opening a title card is the person's own doing: it lies over others like a sheet of paper.

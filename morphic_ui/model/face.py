@@ -92,6 +92,7 @@ class Face(ABC):
     ident: int
     kind: int
     stale: bool = field(default=True, init=False)
+    touched: set[int] | None = field(default=None, init=False, repr=False)  # where the scene hears of it
 
     @abstractmethod
     def layout(self, look: Look) -> Layout:
@@ -123,4 +124,7 @@ class Face(ABC):
         del part
 
     def touch(self) -> None:
+        """The model behind the face has changed: it must be laid out again."""
         self.stale = True
+        if self.touched is not None:
+            self.touched.add(self.ident)

@@ -46,6 +46,15 @@ class Grip:
     at: Point
 
 
+@dataclass(slots=True)
+class _Seen:
+    """What the last frame showed, to be used again while nothing of it changes."""
+
+    rows: Rows
+    version: int
+    drawn: list[Drawn]
+
+
 @dataclass
 class Scene:
     """Morphs, faces, camera, motion."""
@@ -71,18 +80,26 @@ class Scene:
     rows: dict[int, int] = field(default_factory=dict)  # ident -> row
     faces: dict[int, Face] = field(default_factory=dict)  # row -> face
     layouts: dict[int, Layout] = field(default_factory=dict)
-    _leaving: dict[int, float] = field(default_factory=dict)
-    _marks: dict[int, tuple[object, ...]] = field(default_factory=dict)
+    touched: set[int] = field(default_factory=set)  # idents of faces that must be laid out again
+    version: int = 0  # grows whenever a layout is made
+    _marks: dict[int, tuple[object, ...]] = field(default_factory=dict)  # of rows that are not at rest
     _moving: set[int] = field(default_factory=set)
+    _last: _Seen | None = None
+    _shadows: dict[tuple[float, float, str], Drawn] = field(default_factory=dict)
 
     # -- morphs
 
     def add(self, face: Face, at: Point | None = None, z: int | None = None) -> int:
         """Adds a morph with this face, its top left corner at `at`."""
         row = self.table.add(face.ident, Rect(*(at or Point(0, 0)), 0, 0), face.kind, self.palette.block, z)
-        self.rows[face.ident], self.faces[row] = row, face
+        self.rows[face.ident] = row
+        self._adopt(row, face)
         self._lay_out(row)
         return row
+
+    def _adopt(self, row: int, face: Face) -> None:
+        self.faces[row] = face
+        face.touched = self.touched
 
     def remove(self, ident: int) -> None:
         row = self.rows.pop(ident)
@@ -106,7 +123,8 @@ class Scene:
         if face is None:
             if self.make is None:
                 raise KeyError(f"morph {row} has no face")
-            face = self.faces[row] = self.make(int(self.table.ident[row]), int(self.table.kind[row]))
+            face = self.make(int(self.table.ident[row]), int(self.table.kind[row]))
+            self._adopt(row, face)
         return face
 
     def row_of(self, ident: int) -> int | None:
@@ -138,17 +156,46 @@ class Scene:
 
     def layout(self, row: int) -> Layout:
         """The face's layout, made again when the face is stale or what it may know has changed."""
-        face = self.face(row)
-        if face.stale or row not in self.layouts or row in self._moving or self._marks.get(row) != self._mark(row):
+        if row not in self.layouts or self.face(row).stale or self._marks.get(row, self._rest) != self._mark(row):
             self._lay_out(row)
         return self.layouts[row]
+
+    @property
+    def _rest(self) -> tuple[object, ...]:
+        """The mark of a row that nobody pays attention to."""
+        return (self.palette.name, self.motion.still, None, None, None, False, False)
 
     def _mark(self, row: int) -> tuple[object, ...]:
         """What a layout depends on besides its face."""
         hover = self.hover[1] if self.hover and self.hover[0] == row else None
         focus = self.focus[1] if self.focus and self.focus[0] == row else None
         editing = self.editing[1] if self.editing and self.editing[0] == row else None
-        return (self.palette, hover, focus, editing, row in self.selected, row == self.wanted, self.motion.still)
+        still = self.motion.still
+        return (self.palette.name, still, hover, focus, editing, row in self.selected, row == self.wanted)
+
+    def refresh(self) -> None:
+        """Lays out again what has been touched, what moves by itself, and what has gained or lost the attention."""
+        for ident in list(self.touched):
+            row = self.rows.get(ident)
+            if row is not None and row in self.layouts and self.faces[row].stale:
+                self._lay_out(row)
+        self.touched.clear()
+        for row in list(self._moving):
+            self._lay_out(row)
+        watched = set(self._marks)
+        watched.update(place[0] for place in (self.hover, self.focus, self.editing) if place is not None)
+        watched |= self.selected
+        if self.wanted is not None:
+            watched.add(self.wanted)
+        for row in watched:
+            if row in self.layouts and self._marks.get(row, self._rest) != self._mark(row):
+                self._lay_out(row)
+
+    def forget_layouts(self) -> None:
+        """Everything looks different now: other colours, other sizes."""
+        for row in list(self.layouts):
+            self.faces[row].touch()
+        self._shadows.clear()
 
     def _lay_out(self, row: int) -> None:
         face = self.face(row)
@@ -163,7 +210,12 @@ class Scene:
             whole = Part("fault", Rect(0, 0, width, 56), "text", "cannot be drawn", self.faults[row], grips=True)
             layout = Layout(width, 56, broken(look, _safe_name(face), self.faults[row], width), (whole,))
         self.layouts[row] = layout
-        self._marks[row] = self._mark(row)
+        self.version += 1
+        mark = self._mark(row)
+        if mark == self._rest:
+            self._marks.pop(row, None)
+        else:
+            self._marks[row] = mark
         if face.moving(self.now) and row not in self.faults:
             self._moving.add(row)
         else:
@@ -216,27 +268,31 @@ class Scene:
         rows = self.table.visible(self.camera.seen(margin=80))
         if self.camera.zoom < BLOCK_ZOOM:
             return Frame((), np.zeros((0, 2), np.float32), rows)
-        drawn, places = [], []
-        layouts = [self.layout(int(row)) for row in rows]
-        if self.under is not None:
-            drawn.append(self.under())
-            places.append(np.zeros((1, 2)))
-        corner = np.stack([self.table.x[rows] - self.table.hw[rows], self.table.y[rows] - self.table.hh[rows]], axis=1)
+        self.refresh()
+        last = self._last
+        if last is None or last.version != self.version or not np.array_equal(last.rows, rows):
+            numbers = rows.tolist()
+            for row in numbers:
+                if row not in self.layouts:
+                    self._lay_out(row)
+            layouts = self.layouts
+            self._last = last = _Seen(rows, self.version, [layouts[row].drawn for row in numbers])
+        table = self.table
+        corners = np.stack([table.x[rows] - table.hw[rows], table.y[rows] - table.hh[rows]], axis=1)
+        drawn = list(last.drawn)
+        origin = np.zeros((1, 2))
         if self.carried:
-            held = set(self.carried)
-            spots = list(corner)
-            for row, layout, spot in zip(rows, layouts, spots, strict=True):
-                if int(row) in held:
-                    drawn.append(self._lifted(int(row)))
-                    places.append(spot[None])
-                drawn.append(layout.drawn)
-                places.append(spot[None])
-        else:
-            drawn.extend(layout.drawn for layout in layouts)
-            places.append(corner)
+            held = np.flatnonzero(np.isin(rows, self.carried))
+            for shift, place in enumerate(held.tolist()):
+                drawn.insert(place + shift, self._lifted(int(rows[place])))
+            corners = np.insert(corners, held, corners[held], axis=0)
+        places = [corners]
+        if self.under is not None:
+            drawn.insert(0, self.under())
+            places.insert(0, origin)
         if self.over is not None:
             drawn.append(self.over())
-            places.append(np.zeros((1, 2)))
+            places.append(origin)
         return Frame(tuple(drawn), np.concatenate(places).astype(np.float32))
 
     def _lifted(self, row: int) -> Drawn:
@@ -244,12 +300,19 @@ class Scene:
         lift = self.motion.value(("lift", row), self.now, 1.0)
         if lift <= 0:
             return EMPTY
-        pen, area = Pen(), self.table.area(row)
+        area = self.table.area(row)
+        key = (area.w, area.h, self.palette.name)
+        if lift == 1.0 and key in self._shadows:
+            return self._shadows[key]
+        pen = Pen()
         pen.shadow(
             0, 0, area.w, area.h, radius=METRICS.radius, blur=13 + 17 * lift, colour=self.palette.shadow,
             alpha=min(1.0, self.palette.shadow_alpha * 1.25) * lift, drop=4 + 8 * lift,
         )  # fmt: skip
-        return pen.done()
+        drawn = pen.done()
+        if lift == 1.0:
+            self._shadows[key] = drawn
+        return drawn
 
     def lift(self, rows: Iterable[int]) -> None:
         self.carried = tuple(rows)

@@ -51,6 +51,8 @@ class App:
         Window.raise_window()
 
     def _drain_now(self, _dt: float) -> None:
+        # News is dated when it comes: the last frame may be long ago.
+        self.world.desk.now = monotonic()
         self.link.drain()
 
     def run(self) -> None:

@@ -11,12 +11,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from kivy.graphics import Mesh, RenderContext
+from kivy.graphics.cgl import cgl_get_backend_name
+from kivy.graphics.texture import Texture
 from numpy.typing import NDArray
 
 from ..model.camera import Camera
 from ..model.pen import COLUMNS, DETAIL_ZOOM, DOTS, HALF, SHAPE, Drawn, Run
+from ..model.theme import channels
 from .atlas import Glyphs, LabelAtlas
-from .shader import FLOATS, FRAGMENT, VERTEX, VERTEX_FORMAT
+from .shader import FLAT_FORMAT, FLAT_FRAGMENT, FLAT_VERTEX, FLOATS, FRAGMENT, VERTEX, VERTEX_FORMAT, Format
 
 QUADS_A_MESH = 16_383  # 16-bit indices
 NEW_RUNS_A_FRAME = 40
@@ -68,16 +71,16 @@ class Layer:
     def __init__(self, atlas: LabelAtlas) -> None:
         self.atlas = atlas
         self.canvas = RenderContext(vs=VERTEX, fs=FRAGMENT)
-        if not self.canvas.shader.success:
+        # Without a driver (the mock backend of benchmarks) nothing compiles, and nothing needs to.
+        if not self.canvas.shader.success and cgl_get_backend_name() != "mock":
             raise RuntimeError("the graphics driver refuses the world's shader; a driver with OpenGL 2 is needed")
         self.statistics = Statistics()
         self._meshes: list[Mesh] = []
         self._ready: dict[Drawn, _Ready] = {}
         self._shown: tuple[Drawn, ...] = ()
         self._places: Vertices = np.zeros((0, 2), np.float32)
-        self._blocks = 0
-        self._block_vertices: Vertices = np.zeros((0, 4, FLOATS), np.float32)
         self._joined: Vertices = np.zeros((0, FLOATS), np.float32)
+        self._own: Vertices = np.zeros((0, 2), np.float32)  # positions in each display list's own coordinates
         self._owner: NDArray[np.intp] = np.zeros(0, np.intp)
         self._key: tuple[int, float, int] | None = None
         self.incomplete = False
@@ -93,35 +96,15 @@ class Layer:
         `text_scale` is device pixels for one dp that text is made for; it lags behind while zooming.
         """
         self.statistics.rebuilt = self.statistics.runs_made = self.statistics.uploads = 0
-        self._blocks = 0
         key = (detail, text_scale, self.atlas.generation)
         if key != self._key or self.incomplete or shown != self._shown:
             self._join(shown, key)
         elif np.array_equal(places, self._places):
             return
         self._places = places
-        vertices = self._joined
-        if len(vertices):
-            vertices = vertices.copy()
-            vertices[:, 0:2] += places[self._owner]
-        self._upload(vertices)
-
-    def blocks(self, x: Floats, y: Floats, hw: Floats, hh: Floats, colour: int) -> None:
-        """Draws plain blocks, for a world that is far away: centres and half sizes."""
-        n = len(x)
-        if self._blocks != n or n == 0 or not len(self._block_vertices):
-            self._block_vertices = np.zeros((n, 4, FLOATS), np.float32)
-            self._block_vertices[:, :, 4:6] = 1e4  # a box much larger than its local points: flat fill
-            self._block_vertices[:, :, 11] = colour
-            self._block_vertices[:, :, 12] = 255.0
-            self._block_vertices[:, :, 10] = colour
-            self._blocks = n
-            self._shown, self._key, self._places = (), None, np.zeros((0, 2), np.float32)
-        corners = self._block_vertices[:, :, 0:2]
-        corners[:, :, 0] = x[:, None] + hw[:, None] * _SIGN_X
-        corners[:, :, 1] = y[:, None] + hh[:, None] * _SIGN_Y
-        self.incomplete = False
-        self._upload(self._block_vertices.reshape(-1, FLOATS))
+        if len(self._joined):
+            np.add(self._own, places[self._owner], out=self._joined[:, 0:2])
+        self._upload(self._joined)
 
     def _join(self, shown: tuple[Drawn, ...], key: tuple[int, float, int]) -> None:
         ready = self._all_ready(shown, key)
@@ -133,6 +116,7 @@ class Layer:
         self._shown, self._key = shown, key
         self._ready = {one.drawn: one for one in ready}
         self._joined = np.concatenate([one.vertices for one in ready]) if ready else np.zeros((0, FLOATS), np.float32)
+        self._own = self._joined[:, 0:2].copy()
         self._owner = np.repeat(np.arange(len(ready)), [one.quads * 4 for one in ready])
 
     def _all_ready(self, shown: tuple[Drawn, ...], key: tuple[int, float, int]) -> list[_Ready]:
@@ -174,21 +158,57 @@ class Layer:
         return self.atlas.make(run.text, run.font, pixels), True
 
     def _upload(self, vertices: Vertices) -> None:
-        quads = len(vertices) // 4
-        needed = -(-quads // QUADS_A_MESH)
-        while len(self._meshes) < needed:
-            mesh = Mesh(fmt=list(VERTEX_FORMAT), mode="triangles", texture=self.atlas.texture)
-            self.canvas.add(mesh)
-            self._meshes.append(mesh)
-        while len(self._meshes) > needed:
-            self.canvas.remove(self._meshes.pop())
-        for number, mesh in enumerate(self._meshes):
-            part = vertices[number * QUADS_A_MESH * 4 : (number + 1) * QUADS_A_MESH * 4]
-            mesh.vertices = np.ascontiguousarray(part).reshape(-1)
-            wanted = len(part) // 4 * 6
-            if len(mesh.indices) != wanted:
-                mesh.indices = _INDICES[:wanted]
-        self.statistics.quads, self.statistics.meshes, self.statistics.uploads = quads, needed, needed
+        upload(self.canvas, self._meshes, vertices, VERTEX_FORMAT, self.atlas.texture)
+        statistics, meshes = self.statistics, len(self._meshes)
+        statistics.quads, statistics.meshes, statistics.uploads = len(vertices) // 4, meshes, meshes
+
+
+def upload(
+    canvas: RenderContext, meshes: list[Mesh], vertices: Vertices, fmt: Format, texture: Texture | None
+) -> None:  # fmt: skip
+    """Puts the vertices (quads * 4, floats) into as many meshes as 16-bit indices need."""
+    quads = len(vertices) // 4
+    needed = -(-quads // QUADS_A_MESH)
+    while len(meshes) < needed:
+        mesh = Mesh(fmt=list(fmt), mode="triangles", texture=texture)
+        canvas.add(mesh)
+        meshes.append(mesh)
+    while len(meshes) > needed:
+        canvas.remove(meshes.pop())
+    for number, mesh in enumerate(meshes):
+        part = vertices[number * QUADS_A_MESH * 4 : (number + 1) * QUADS_A_MESH * 4]
+        mesh.vertices = np.ascontiguousarray(part).reshape(-1)
+        wanted = len(part) // 4 * 6
+        if len(mesh.indices) != wanted:
+            mesh.indices = _INDICES[:wanted]
+
+
+class Blocks:
+    """Morphs seen from far away: flat boxes with a shader and a vertex of their own, small enough for very many."""
+
+    def __init__(self) -> None:
+        self.canvas = RenderContext(vs=FLAT_VERTEX, fs=FLAT_FRAGMENT)
+        self.statistics = Statistics()
+        self._meshes: list[Mesh] = []
+        self._vertices: Vertices = np.zeros((0, 4, 2), np.float32)
+
+    def look(self, camera: Camera, colour: int) -> None:
+        red, green, blue = (part / 255 for part in channels(colour))
+        self.canvas["camera"] = (float(camera.x), float(camera.y), float(camera.scale), float(camera.density))
+        self.canvas["viewport"] = (float(camera.width), float(camera.height))
+        self.canvas["ink"] = (red, green, blue, 1.0)
+
+    def show(self, x: Floats, y: Floats, hw: Floats, hh: Floats) -> None:
+        """Draws boxes with these centres and half sizes."""
+        vertices = np.empty((len(x), 4, 2), np.float32)
+        vertices[:, :, 0] = x[:, None] + hw[:, None] * _SIGN_X
+        vertices[:, :, 1] = y[:, None] + hh[:, None] * _SIGN_Y
+        if np.array_equal(vertices, self._vertices):
+            self.statistics.uploads = 0
+            return
+        self._vertices = vertices
+        upload(self.canvas, self._meshes, vertices.reshape(-1, 2), FLAT_FORMAT, None)
+        self.statistics = Statistics(quads=len(x), meshes=len(self._meshes), uploads=len(self._meshes))
 
 
 class Backdrop:

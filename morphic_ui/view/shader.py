@@ -7,7 +7,32 @@ device pixel.
 
 from __future__ import annotations
 
-VERTEX_FORMAT = ((b"vAt", 2, "float"), (b"vLocal", 2, "float"), (b"vHalf", 2, "float"), (b"vShape", 4, "float"),
+Format = tuple[tuple[bytes, int, str], ...]
+FLAT_FORMAT: Format = ((b"vAt", 2, "float"),)
+FLAT_VERTEX = """
+#ifdef GL_ES
+precision highp float;
+#endif
+attribute vec2 vAt;
+uniform vec4 camera;
+uniform vec2 viewport;
+
+void main(void) {
+    vec2 at = vAt * camera.z + camera.xy;
+    gl_Position = vec4(at.x / viewport.x * 2.0 - 1.0, 1.0 - at.y / viewport.y * 2.0, 0.0, 1.0);
+}
+"""
+FLAT_FRAGMENT = """
+#ifdef GL_ES
+precision mediump float;
+#endif
+uniform vec4 ink;
+
+void main(void) {
+    gl_FragColor = ink;
+}
+"""
+VERTEX_FORMAT: Format = ((b"vAt", 2, "float"), (b"vLocal", 2, "float"), (b"vHalf", 2, "float"), (b"vShape", 4, "float"),
                  (b"vPaint", 3, "float"))  # fmt: skip
 FLOATS = 13
 

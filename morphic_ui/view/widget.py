@@ -6,6 +6,7 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
+import numpy as np
 from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.metrics import Metrics
@@ -17,9 +18,12 @@ from ..model.theme import METRICS
 from .atlas import LabelAtlas
 from .keys import key_name
 from .overlay import Overlay, rgba
-from .renderer import Backdrop, Layer, detail_of
+from .renderer import Backdrop, Blocks, Layer, detail_of
 
 TEXT_RESTS = 0.15  # seconds after the last change of zoom before text is made at its new size
+
+
+NOTHING = np.zeros(0, np.intp)
 
 
 class WorldWidget(Widget):
@@ -30,9 +34,11 @@ class WorldWidget(Widget):
         self.world = world
         self.atlas = LabelAtlas(4096 if max(Window.size) > 2200 else 2048)
         self.backdrop = Backdrop()
+        self.blocks = Blocks()
         self.layer = Layer(self.atlas)
         self.glass = Layer(self.atlas)
         self.canvas.add(self.backdrop.canvas)
+        self.canvas.add(self.blocks.canvas)
         self.canvas.add(self.layer.canvas)
         self.overlay = Overlay(self, world.desk)
         self.canvas.after.add(self.glass.canvas)
@@ -122,11 +128,11 @@ class WorldWidget(Widget):
     def _show(self, layer: Layer, scene: Scene, frame: Frame, text_scale: float) -> None:
         camera = scene.camera
         layer.look(camera.x, camera.y, camera.scale, camera.density, camera.width, camera.height)
-        if frame.blocks is not None:
-            table, rows = scene.table, frame.blocks
-            layer.blocks(table.x[rows], table.y[rows], table.hw[rows], table.hh[rows], scene.palette.block)
-        else:
-            layer.show(frame.drawn, frame.places, detail_of(camera.zoom), text_scale)
+        if scene is self.world.desk.scene:
+            table, rows = scene.table, frame.blocks if frame.blocks is not None else NOTHING
+            self.blocks.look(camera, scene.palette.block)
+            self.blocks.show(table.x[rows], table.y[rows], table.hw[rows], table.hh[rows])
+        layer.show(frame.drawn, frame.places, detail_of(camera.zoom), text_scale)
 
     def _dress(self) -> None:
         """The window's own colour and title."""

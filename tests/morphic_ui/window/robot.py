@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import count
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -51,6 +52,7 @@ class Robot:
     # -- time
 
     def idle(self) -> None:
+        self.desk.now = monotonic()
         self.link.flush()
         EventLoop.idle()
 

@@ -102,8 +102,8 @@ def test_far_away_only_blocks_are_left(robot: Any) -> None:
     camera.zoom = 0.2
     robot.desk.wake()
     robot.rest()
-    statistics = robot.widget.layer.statistics
-    assert statistics.quads == len(robot.desk.scene.table.visible(camera.seen(80)))
+    assert robot.widget.blocks.statistics.quads == len(robot.desk.scene.table.visible(camera.seen(80)))
+    assert robot.widget.layer.statistics.quads == 0
     assert near(robot.colour(inside(robot, INVOICE, 150, 100)), LIGHT.block)
 
 
@@ -224,7 +224,6 @@ def test_the_token_glides(robot: Any) -> None:
     robot.key("enter")
     (mission,) = robot.link.missions
     robot.link.transition(mission, "IDLE", "DECOMPOSING")
-    robot.link.flush()
     places = []
     for _ in range(40):
         robot.idle()
@@ -248,8 +247,8 @@ def test_many_morphs_need_several_meshes(robot: Any) -> None:
     robot.desk.scene.camera.fit(table.bounds())
     robot.desk.wake()
     robot.rest()
-    assert robot.widget.layer.statistics.meshes == 2
-    assert robot.widget.layer.statistics.quads >= 20_000
+    assert robot.widget.blocks.statistics.meshes == 2
+    assert robot.widget.blocks.statistics.quads >= 20_000
 
 
 def test_a_closed_world_is_let_go(window: Any) -> None:
