@@ -71,9 +71,12 @@ class Watchdog:
             except MethodTimeout:
                 # It was raised before `_unwatch` could catch it: a limit is met once, so this call is not stopped.
                 self._unwatch(me)
+        if watched.stopped:
+            # A `finally` that returns has swallowed it, or it came while the block ended: it was too long all the same.
+            raise MethodTimeout
 
     def _unwatch(self, thread: int) -> _Watched | None:
-        """Watch this thread no more. A limit that is met right now comes too late: what ran is over."""
+        """Watch this thread no more; what was watched."""
         while True:
             try:
                 with self._changed:

@@ -98,9 +98,7 @@ def answer(
             # whoever aborts takes it back.
             if compiled.may_change:
                 receiver._p_changed = True
-            if isinstance(problem, NotUnderstood | MethodTimeout):
-                running.shared.signal = problem
-            elif isinstance(problem, TypeError) and not _was_entered(problem):
+            if isinstance(problem, TypeError) and not _was_entered(problem):
                 raise SendError(_arguments_words(problem, selector)) from problem
             raise
         finally:
@@ -179,12 +177,17 @@ def _across(
     show in the other until then.
     """
     running = current_frame()
-    if running is None or running.receiver is target:
+    if running is None:
         return run(args, kwargs)
     try:
+        if running.receiver is target:
+            return run(args, kwargs)
         return _own(run(tuple(map(_own, args)), {name: _own(value) for name, value in kwargs.items()}))
+    except (NotUnderstood, MethodTimeout) as signal:
+        running.shared.signal = signal
+        raise
     except Exception as problem:
-        if any(map(is_mutable_container, problem.args)):
+        if running.receiver is not target and any(map(is_mutable_container, problem.args)):
             problem.args = tuple(map(_own, problem.args))
         raise
 
