@@ -3,8 +3,8 @@
     python tests/benchmarks/bench_bridge.py [--out build/bench/bridge.json] [--seconds 2]
 
 Both serve in a process of their own over a Unix socket and are asked by the same loop, in turns, so that a busy
-machine is as bad for one as for the other; of each the best turn counts. The bridge checks, unpacks and packs every message; the
-echo sends the bytes back as they came.
+machine is as bad for one as for the other; of each the best turn counts. The bridge checks, unpacks and packs every
+message; the echo sends the bytes back as they came.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from uvm_core.bridge.client import BridgeError, Client
 from uvm_core.bridge.protocol import MAX_MESSAGE
-from uvm_core.bridge.server import BridgeServer, Request
+from uvm_core.bridge.server import Request
 from uvm_core.bridge.values import Ref
 
 from .conftest import WAIT, Doors, until
@@ -256,16 +257,28 @@ def test_a_subscriber_that_has_gone_is_forgotten(doors: Doors) -> None:
     until(lambda: len(server._subscribers) == 0)
 
 
-def test_a_slow_subscriber_loses_events_sees_the_hole_and_stops_nobody(doors: Doors) -> None:
-    server = doors.server()
-    gate = threading.Event()
-    events: list[dict[str, Any]] = []
+class Slow:
+    """Listens, and does not go on after the first event until the gate is open."""
 
-    def slow(event: dict[str, Any]) -> None:
+    def __init__(self) -> None:
+        self.gate = threading.Event()
+        self.events: list[dict[str, Any]] = []
+
+    def __call__(self, event: dict[str, Any]) -> None:
         if event["event"] == "tick":
-            gate.wait(WAIT)
-        events.append(event)
+            self.gate.wait(WAIT)
+        self.events.append(event)
 
+
+@pytest.fixture
+def slow() -> Iterator[Slow]:
+    slow = Slow()
+    yield slow
+    slow.gate.set()
+
+
+def test_a_slow_subscriber_loses_events_sees_the_hole_and_stops_nobody(slow: Slow, doors: Doors) -> None:
+    server = doors.server()
     doors.client(server.endpoint, on_event=slow)
     until(lambda: len(server._subscribers) == 1)
     payload = "x" * 20_000
@@ -276,21 +289,37 @@ def test_a_slow_subscriber_loses_events_sees_the_hole_and_stops_nobody(doors: Do
         assert sent < 100_000
     quick = doors.client(server.endpoint)
     assert quick.call("status")["result"] == "here"
-    gate.set()
-    until(lambda: any(event["event"] == "resync" for event in events))
-    ticks = [event["n"] for event in events if event["event"] == "tick"]
+    slow.gate.set()
+    until(lambda: any(event["event"] == "resync" for event in slow.events))
+    ticks = [event["n"] for event in slow.events if event["event"] == "tick"]
     assert len(ticks) < sent
     assert ticks == list(range(len(ticks)))
     server.publish({"event": "after"})
+    until(lambda: {"event": "after"} in slow.events)
+
+
+def test_events_that_come_faster_than_they_can_be_sent_are_lost_and_said_to_be(
+    doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("uvm_core.bridge.server._EVENT_BYTES", 100)
+    server = doors.server()
+    events: list[dict[str, Any]] = []
+    doors.client(server.endpoint, on_event=events.append)
+    until(lambda: len(server._subscribers) == 1)
+    server.publish({"event": "tick", "payload": "x" * 200})
+    until(lambda: any(event["event"] == "resync" for event in events))
+    assert not any(event["event"] == "tick" for event in events)
+    server.publish({"event": "after"})
     until(lambda: {"event": "after"} in events)
+    assert server._event_bytes == 0
 
 
-def test_a_server_that_closes_does_not_wait_for_a_slow_client(doors: Doors) -> None:
-    server: BridgeServer = doors.server()
-    gate = threading.Event()
-    doors.client(server.endpoint, on_event=lambda event: gate.wait(WAIT) if event["event"] == "tick" else None)
+def test_a_server_that_closes_does_not_wait_for_a_slow_client(slow: Slow, doors: Doors) -> None:
+    server = doors.server()
+    doors.client(server.endpoint, on_event=slow)
     until(lambda: len(server._subscribers) == 1)
     for _ in range(500):
         server.publish({"event": "tick", "payload": "x" * 10_000})
     server.close()
-    gate.set()
+    assert not slow.gate.is_set()
+    slow.gate.set()

@@ -42,6 +42,8 @@ _NOBLOCK_MORE = int(zmq.NOBLOCK | zmq.SNDMORE)
 _MOST_PER_TURN = 256  # messages taken before replies of other threads get their turn
 _HELD_TURN = 50  # milliseconds between two tries to reach a client whose queue is full
 _HELD_REPLIES = 256  # replies kept for a client that does not read them
+_EVENT_BYTES = 32 << 20  # of events that wait for the loop; what is more is lost, and said to be
+_LOST = b""
 _LAST_WORDS = 300  # milliseconds that closing may spend on replies already given, the one to `stop` among them
 
 
@@ -94,6 +96,9 @@ class BridgeServer:
         self._log = structlog.get_logger("bridge")
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         self._outbox: deque[tuple[Route | None, bytes]] = deque()
+        self._events_lock = threading.Lock()
+        self._event_bytes = 0  # in the outbox
+        self._events_lost = False
         self._held: dict[bytes, deque[tuple[Route, bytes]]] = {}
         self._subscribers = Subscribers(self._try_send)
         self._memory = ReplyMemory()
@@ -138,13 +143,22 @@ class BridgeServer:
         return len(self._connections)
 
     def publish(self, event: Mapping[str, Any]) -> None:
-        """Sends the event to every subscriber. Raises ValueRefused if it cannot travel; never waits."""
+        """Sends the event to every subscriber; never waits. Raises ValueRefused if it cannot travel."""
         if not self._subscribers:
             return
         data = pack(dict(event))
         if len(data) > MAX_REPLY:
             raise ValueRefused(f"An event of {len(data):,} bytes cannot be sent; at most {MAX_REPLY:,} can.")
-        self._hand_over(None, data)
+        with self._events_lock:
+            full = self._event_bytes + len(data) > _EVENT_BYTES
+            if full and self._events_lost:
+                return
+            self._events_lost = full
+            data = _LOST if full else data
+            self._event_bytes += len(data)
+            self._outbox.append((None, data))
+        if not self._woken:
+            self._wake()
 
     # ---- handing over
 
@@ -166,8 +180,8 @@ class BridgeServer:
         words = f"It was done, but the answer has {len(data):,} bytes; at most {MAX_REPLY:,} can be sent."
         return pack(_with_id(request_id, error_reply("too_large", words)))
 
-    def _hand_over(self, route: Route | None, data: bytes) -> None:
-        if route is not None and threading.get_ident() == self._thread.ident:
+    def _hand_over(self, route: Route, data: bytes) -> None:
+        if threading.get_ident() == self._thread.ident:
             self._send(route, data)
             return
         self._outbox.append((route, data))
@@ -374,7 +388,9 @@ class BridgeServer:
         for _ in range(len(outbox)):
             route, data = outbox.popleft()
             if route is None:
-                self._subscribers.publish(data)
+                with self._events_lock:
+                    self._event_bytes -= len(data)
+                self._subscribers.publish(data or None)
             else:
                 self._send(route, data)
 

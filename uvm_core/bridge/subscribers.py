@@ -38,11 +38,16 @@ class Subscribers:
     def remove(self, client: bytes) -> None:
         self._by_client.pop(client, None)
 
-    def publish(self, packed_event: bytes) -> None:
+    def publish(self, packed_event: bytes | None) -> None:
+        """Sends the event under each client's next number; None: events were lost before they came here."""
         for client, subscriber in list(self._by_client.items()):
             subscriber.number += 1
             if subscriber.lost:
                 subscriber.lost += 1  # nothing before it knows that it must resync
+                continue
+            if packed_event is None:
+                subscriber.lost = 1
+                self.lagging = True
                 continue
             sent = self._send(subscriber.route, _HEAD + pack(subscriber.number) + _EVENT + packed_event)
             if sent is None:
