@@ -161,3 +161,10 @@ def test_the_command_line_reads_standard_input() -> None:
     command = [sys.executable, "-m", "uvm_core.guardian", "--json", "-"]
     answer = subprocess.run(command, input=GOOD.encode(), capture_output=True, cwd=root)
     assert answer.returncode == 0 and json.loads(answer.stdout)["name"] == "f"
+
+
+def test_many_exits_are_mended_by_one_line() -> None:
+    body = "".join(f"    if x == {number}: return {number}\n" for number in range(200))
+    report = audit("def f(self, x):\n    self.x = x\n" + body)
+    assert report.rules == ("COV-001",)
+    assert report.repaired_source == "def f(self, x):\n    self.x = x\n    self._p_changed = True\n" + body

@@ -14,7 +14,7 @@ from .machine import Event
 from .parse import Parsed, newline_of
 from .report import Fix
 
-MAX_PLACES = 60
+MAX_LOOKS = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +35,29 @@ class Repair:
         self._parsed = parsed
         self._graph = graph
         self._events = events
+        # How often the paths were followed for this method; each time costs as much as the audit itself.
+        self._looked = 0
 
     def plan(self, broken: Sequence[Breach]) -> list[Insertion]:
         """Insertions in source order. They mend all breaches, or as many as can be mended one by one."""
         if len(broken) > 1:
-            for place in self._places():
+            for place in self._places(broken):
                 fix = self._fix(place)
-                if fix is not None and not self._broken_with([place]):
+                if fix is not None and self._looked < MAX_LOOKS and not self._broken_with([place]):
                     return [Insertion(fix, tuple(broken))]
         found: list[Insertion] = []
+        fixes = {id(breach.exit): self._fix(breach.exit) for breach in broken}
+        left = self._broken_with([breach.exit for breach in broken if fixes[id(breach.exit)] is not None])
+        unmended = {id(breach.exit) for breach in left}
         for breach in broken:
-            # Right before the exit; further out where the exit has no line of its own.
-            for place in [breach.exit, *self._places()]:
+            fix = fixes[id(breach.exit)]
+            if fix is not None and id(breach.exit) not in unmended:
+                found.append(Insertion(fix, (breach,)))
+                continue
+            # The exit has no line of its own, or changes something itself: further out there may be a place.
+            for place in self._places([breach]):
                 fix = self._fix(place)
-                if fix is not None and not any(left.exit is breach.exit for left in self._broken_with([place])):
+                if fix is not None and all(other.exit is not breach.exit for other in self._broken_with([place])):
                     found.append(Insertion(fix, (breach,)))
                     break
         return sorted(found, key=lambda insertion: insertion.fix.insert_at_line)
@@ -67,18 +76,19 @@ class Repair:
                 lines.insert(index, fix.indent + fix.text + newline)
         return "".join(lines)
 
-    def _places(self) -> list[ast.stmt | None]:
-        """Where one line could stand: the end, then statements of the body from last to first, then inner ones."""
-        inner = [
-            node
-            for node in ast.walk(self._method)
-            if isinstance(node, ast.stmt) and node is not self._method and id(node) in self._graph.anchors
-        ]
-        body = [node for node in reversed(self._method.body) if id(node) in self._graph.anchors]
-        rest = sorted((node for node in inner if node not in body), key=lambda node: -node.lineno)
-        return [None, *body, *rest][:MAX_PLACES]
+    def _places(self, broken: Sequence[Breach]) -> list[ast.stmt | None]:
+        """Where one line could mend all these: the end, or in some block the first statement after the last change."""
+        last = max(getattr(change.node, "lineno", 0) for breach in broken for change, _ in breach.changes)
+        found: list[ast.stmt | None] = [None]
+        for node in ast.walk(self._method):
+            for _, block in ast.iter_fields(node):
+                if isinstance(block, list) and block and isinstance(block[0], ast.stmt):
+                    after = (part for part in block if part.lineno > last and id(part) in self._graph.anchors)
+                    found.extend(list(after)[:1])
+        return found if self._looked < MAX_LOOKS else []
 
     def _broken_with(self, places: Sequence[ast.stmt | None]) -> list[Breach]:
+        self._looked += 1
         supposed: list[Step] = []
         for place in places:
             if place is not None:
