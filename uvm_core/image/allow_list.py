@@ -6,7 +6,10 @@ import importlib
 from typing import Any
 
 import ZODB.ConflictResolution
+from ZODB.Connection import Connection
 from ZODB.DB import DB
+from ZODB.POSException import StateLoadError
+from ZODB.utils import u64
 
 from .errors import ImageError
 
@@ -71,6 +74,26 @@ def class_factory(connection: Any, module: str, name: str) -> Any:  # noqa: ARG0
     return find_class(module, name)
 
 
+class _Connection(Connection):
+    """A connection that says in a sentence why the state of an object cannot be had."""
+
+    def setstate(self, obj: Any) -> None:
+        """Load the state of a ghost; ImageError when it names what no image holds, or cannot be read."""
+        try:
+            super().setstate(obj)
+        except StateLoadError as problem:
+            if isinstance(problem.__cause__, ImageError):
+                raise problem.__cause__ from None
+            raise ImageError(
+                f"Object {u64(obj._p_oid)} of the image cannot be read ({problem.__cause__!r}): its record is damaged. "
+                "The other objects serve; an older state of it may be found in a backup."
+            ) from problem
+
+
+class _Database(DB):
+    klass = _Connection
+
+
 def guard_conflict_resolution() -> None:
     """Close the second door: resolving a conflict loads old states with a finder of its own."""
     ZODB.ConflictResolution.find_global = lambda module, name, *_rest: find_class(module, name)
@@ -79,4 +102,4 @@ def guard_conflict_resolution() -> None:
 def open_database(storage: Any, *, pool_size: int) -> DB:
     """The database over `storage`, with the known doors closed to classes that are not on the list."""
     guard_conflict_resolution()
-    return DB(storage, pool_size=pool_size, large_record_size=1 << 26, class_factory=class_factory)
+    return _Database(storage, pool_size=pool_size, large_record_size=1 << 26, class_factory=class_factory)
