@@ -16,7 +16,7 @@ from ..image.image import Image
 from ..image.neutral import from_neutral
 from ..image.world import World
 from ..objects import Method, SendError, SlotHolder, Surroundings, Transcript, UvmObject, find, own_slots, running, send
-from .missions import forget_reasons, keep_reason, mission_of
+from .missions import forget_rejections, keep_rejection, mission_of
 from .proposing import Trials, judge, new_slots, rested_slots, try_on_ghost
 from .records import COMPLETE, MAX_ATTEMPTS, QUEUED, REJECTED, Mission, Proposal
 
@@ -68,7 +68,7 @@ class Decisions:
             proposal.state, proposal.decided_by = "approved", who
             mission.end(world, COMPLETE)
             mission.cycle_state = "COMPLETE"
-            forget_reasons(world, proposal.receiver, proposal.selector)
+            forget_rejections(world, proposal.receiver, proposal.selector)
             words = f"Install {proposal.selector} in {label}"
             known = (proposal.number, mission.number, world.id_of(proposal.receiver), world.id_of(proposal.cycle))
             return (*known, label, proposal.selector, proposal.sha256), [change], words
@@ -155,7 +155,7 @@ class Decisions:
                     "attempts", f"This was attempt {mission.attempt} of {MAX_ATTEMPTS}: reject it without --again."
                 )
             proposal.state, proposal.decided_by, proposal.reason = "rejected", who, kept
-            keep_reason(world, proposal.receiver, proposal.selector, _told(proposal, kept))
+            keep_rejection(world, proposal.receiver, proposal.selector, _told(proposal, kept), proposal.source)
             if again:
                 mission.state, mission.attempt, mission.proposal, mission.cycle_state = (
                     QUEUED,

@@ -154,18 +154,18 @@ def mission_rows(world: World) -> list[dict[str, Any]]:
     return [mission.row(world) for mission in reversed(world.record.missions.values())]
 
 
-def reasons_of(world: World, receiver: UvmObject, selector: str) -> list[str]:
-    """Why earlier methods for this receiver and selector were rejected, oldest first."""
+def rejections(world: World, receiver: UvmObject, selector: str) -> list[tuple[str, str]]:
+    """(reason, source) of the methods for this receiver and selector that were rejected, oldest first."""
     return list(world.record.reasons.get(_reason_key(world, receiver, selector), ()))
 
 
-def keep_reason(world: World, receiver: UvmObject, selector: str, reason: str) -> None:
-    """Keep a rejection's reason for later attempts."""
+def keep_rejection(world: World, receiver: UvmObject, selector: str, reason: str, source: str) -> None:
+    """Keep a rejected source and its reason for later attempts."""
     key = _reason_key(world, receiver, selector)
-    world.record.reasons[key] = (*world.record.reasons.get(key, ()), reason)[-MAX_REASONS:]
+    world.record.reasons[key] = (*world.record.reasons.get(key, ()), (reason, source))[-MAX_REASONS:]
 
 
-def forget_reasons(world: World, receiver: UvmObject, selector: str) -> None:
+def forget_rejections(world: World, receiver: UvmObject, selector: str) -> None:
     """An approved method answers the reasons there were."""
     world.record.reasons.pop(_reason_key(world, receiver, selector), None)
 

@@ -18,7 +18,7 @@ from ..cognition.requests import MethodRequest
 from ..image.errors import Refused
 from ..objects import NotUnderstood, SendError, find, own_slots, send
 from .control import Stopped
-from .missions import reasons_of
+from .missions import rejections
 from .proposing import judge, try_on_ghost
 from .records import QUESTION
 from .run import CycleRun, Outcome
@@ -111,8 +111,9 @@ def synthesize_method(run: CycleRun) -> None:
     mission, persona = run.mission, str(run.cycle.persona)
     expert_active(run, persona)
     own, inherited = run.receiver_data()
-    rejected = reasons_of(run.world, mission.receiver, mission.selector)
+    before = rejections(run.world, mission.receiver, mission.selector)
     refusals: list[str] = []
+    refused: list[str] = []
     facets = [answer["text"] for answer in run.data["partial_responses"]]
     settings = asking(run)
     settings.pop("temperature")
@@ -124,7 +125,8 @@ def synthesize_method(run: CycleRun) -> None:
             slots=own,
             inherited=inherited,
             wish=mission.wish,
-            reasons=[*rejected, *refusals],
+            reasons=[*(reason for reason, _source in before), *refusals],
+            rejected=[*(source for _reason, source in before), *refused],
             facets=facets,
             arguments=run.named_arguments(),
             object_name=run.world.label_of(mission.receiver),
@@ -133,6 +135,7 @@ def synthesize_method(run: CycleRun) -> None:
         seed = mission.attempt * 100 + attempt
         draft = run.ask(f"{persona} {mission.selector}", writing(request, persona, warmth, seed, settings))
         run.note_step(draft.record, persona=persona, attempt=attempt + 1)
+        refused.append(draft.source)
         verdict = judge(draft.source, mission.selector)
         if not verdict.accepted:
             log.info("guardian_refused", mission=run.number, rules=verdict.rules)

@@ -26,7 +26,7 @@ class WorldRecord(Persistent):
     objects: id -> every object that genesis or a person made; names and labels: name -> object and id -> name;
     cycles: id -> a cycle's object; deleted: id -> the name of an object taken out of the image;
     edits, missions, proposals: number -> record; open_missions: the numbers of those not ended; reasons: "id:selector"
-    -> why methods for it were rejected; placements: id -> where it lies.
+    -> (reason, source) of the methods rejected for it; placements: id -> where it lies.
     """
 
     def __init__(self) -> None:

@@ -37,7 +37,7 @@ STATE_PERSONA = {
     "FAILED": "ALFRED",
 }
 # What a state asks the model with: temperature, and at most how many tokens.
-STATE_BUDGET = {"DECOMPOSING": (0.2, 160), "DELEGATING": (0.4, 64), "SYNTHESIZING": (0.2, 256)}
+STATE_BUDGET = {"DECOMPOSING": (0.2, 160), "DELEGATING": (0.4, 64), "SYNTHESIZING": (0.0, 256)}
 PERSONAS = {
     "brick_prototype_obj": ("Deconstruction Engine, lead analyst", "logical_facet_"),
     "robin_prototype_obj": ("Embodied Heart, lead guide", "sage_facet_"),
