@@ -32,7 +32,7 @@ NEEDED_GB = 5.0
 TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 STEPS = 7
 # What the UVM imports; the first import also compiles it, which the first start would otherwise have to do.
-TRIED_MODULES = "torch, transformers, accelerate, peft, xgrammar, gguf, ZODB, BTrees, zmq, ormsgpack, structlog, jinja2"
+TRIED_MODULES = "torch, transformers, accelerate, xgrammar, gguf, ZODB, BTrees, zmq, ormsgpack, structlog, jinja2"
 
 
 class Refused(Exception):

@@ -29,7 +29,6 @@ LIBRARIES = (
     # Newer Mesa keeps all drivers in one libgallium.
     Library("Mesa's drivers", ("dri/swrast_dri.so", "libgallium-*.so"), "libgl1-mesa-dri"),
     Library("mtdev, for touch screens", ("libmtdev.so.1",), "libmtdev1"),
-    Library("seccomp, for confining trials", ("libseccomp.so.2",), "libseccomp2"),
 )
 
 
@@ -61,7 +60,7 @@ def advice(libraries: Sequence[Library], has_apt: bool) -> str:
         return f"The window lacks system libraries ({names}). To install them:\n  {line}"
     return (
         f"The window lacks system libraries ({names}). Install your system's packages for them\n"
-        "  (Fedora: mesa-libEGL mesa-libGL mesa-dri-drivers mtdev libseccomp; Arch: mesa mtdev libseccomp)."
+        "  (Fedora: mesa-libEGL mesa-libGL mesa-dri-drivers mtdev; Arch: mesa mtdev)."
     )
 
 
