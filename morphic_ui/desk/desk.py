@@ -133,15 +133,13 @@ class Desk:
     def taken(self, but: Iterable[int] = ()) -> list[Rect]:
         """Where morphs will come to rest, those idents left out."""
         skipped = {self.scene.rows[ident] for ident in but if ident in self.scene.rows}
-        rects = []
-        for row in self.scene.table.all():
-            row = int(row)
-            if row in skipped:
-                continue
-            area = self.scene.table.area(row)
-            rest = self.scene.motion.resting_place(row)
-            rects.append(area if rest is None else Rect(rest[0] - area.w / 2, rest[1] - area.h / 2, area.w, area.h))
-        return rects
+        return [self.resting_area(ident) for ident, row in self.scene.rows.items() if row not in skipped]
+
+    def resting_area(self, ident: int) -> Rect:
+        """Where a morph will come to rest."""
+        row = self.scene.rows[ident]
+        area, rest = self.scene.table.area(row), self.scene.motion.resting_place(row)
+        return area if rest is None else Rect(rest[0] - area.w / 2, rest[1] - area.h / 2, area.w, area.h)
 
     def glide(self, places: dict[int, Point], lasts: float) -> None:
         """Sends morphs (by ident) so that their top left corners come to these places."""

@@ -8,7 +8,7 @@ from ..model.fields import FieldState
 from ..model.geometry import Point
 from ..model.link import Refusal, Reply
 from ..model.undo import EditStep
-from ..model.values import NotAValue, read, show
+from ..model.values import MethodText, NotAValue, read, show
 from ..outliner.outliner import Outliner
 from .commands import Call, Command
 from .desk import Desk
@@ -47,6 +47,7 @@ class ObjectCommands:
                     here="object"),
             Command("slot.choose", "Choose the slot", self.choose),
             Command("slot.set", "Set", self.set, "Takes the typed value"),
+            Command("slot.set_method", "Keep the method", self.set_method, "Audited like any other"),
             Command("slot.add", "Add", self.add, "Takes the typed slot"),
             Command("slot.rename", "Rename the slot", self.rename_slot),
             Command("slot.rename_begin", "Rename the slot", self.rename_slot_begin, "", ("shift+f2",), editable,
@@ -242,6 +243,30 @@ class ObjectCommands:
 
         desk.touch(ident)
         self.session.call("set_slot", yes, no, target_oid=ident, slot=slot, value=value)
+
+    def set_method(self, desk: Desk, call: Call) -> None:
+        """A person's own source: the image audits it like any other; a refusal keeps what was typed."""
+        ident, slot = call.argument
+        outliner, part = desk.outliners[ident], f"code:{slot}"
+        known = outliner.record.slot(slot)
+        outliner.problem.pop(part, None)
+        if known is not None and call.text.strip() == str(known.value).strip():
+            outliner.typed.pop(part, None)
+            desk.touch(ident)
+            return
+        outliner.typed[part] = call.text
+
+        def yes(reply: Reply) -> None:
+            outliner.typed.pop(part, None)
+            desk.undo.did(EditStep(f"Edit {slot}", reply.get("edit")))
+            self.session.look_into(ident)
+
+        def no(refusal: Refusal) -> None:
+            outliner.problem[part] = refusal.message
+            desk.touch(ident)
+
+        self.session.call("set_slot", yes, no, target_oid=ident, slot=slot, value=MethodText(call.text))
+        desk.touch(ident)
 
     def _send_edit(self, desk: Desk, outliner: Outliner, label: str, command: str, **fields: Any) -> None:
         def yes(reply: Reply) -> None:

@@ -9,7 +9,7 @@ from ..cycle.board import Cycle
 from ..cycle.track import TRACK_WIDTH, TrackFace
 from ..model.fields import FieldState
 from ..model.geometry import Point, Rect
-from ..model.layout import GAP, Item, families, flow, free_place
+from ..model.layout import GAP, Item, families, flow, free_place, pushed_down
 from ..model.link import Refusal, Reply
 from ..model.mirror import ObjectRecord
 from ..model.settings import Settings
@@ -143,15 +143,25 @@ class Stage:
         if self.track is not None:
             places[self.track.ident] = Point(right, bottom)
             bottom += desk.scene.table.area(desk.scene.rows[self.track.ident]).h + GAP
-        welcome = WelcomeFace(desk.card_ident())
-        self.welcome = welcome.ident
-        row = desk.scene.add(welcome, Point(right, bottom))
+        row = self.greet(Point(right, bottom))
         bottom += desk.scene.table.area(row).h + GAP
         items = [Item(ident, sizes[ident].w, sizes[ident].h) for ident in shelf]
         places.update(flow(items, right, bottom, TRACK_WIDTH, gap=14))
         for ident, at in places.items():
             desk.scene.table.move_to(desk.scene.rows[ident], at.x, at.y)
         self.save(places)
+
+    def greet(self, at: Point) -> int:
+        """Shows the card with three things to try; its row."""
+        welcome = WelcomeFace(self.desk.card_ident())
+        self.welcome = welcome.ident
+        return self.desk.scene.add(welcome, at)
+
+    @property
+    def welcome_at(self) -> Point | None:
+        """Where the card with three things to try lies, until it is put away."""
+        area = self.desk.scene.area(self.welcome) if self.welcome is not None else None
+        return None if area is None else Point(area.x, area.y)
 
     def settle(self) -> None:
         """Morphs that have grown by an answer, by new slots or by a new cycle get the room they need."""
@@ -165,24 +175,13 @@ class Stage:
 
     def make_room(self, ident: int, before: Rect) -> None:
         """A morph has grown by itself: what stood clear of it and is covered now glides down."""
-        desk, table = self.desk, self.desk.scene.table
-        row = desk.scene.row_of(ident)
-        if row is None:
+        desk = self.desk
+        area = desk.scene.area(ident)
+        if area is None:
             return
-        moved: dict[int, Point] = {}
-        todo = [(table.area(row), before, ident)]
-        while todo:
-            area, old, pusher = todo.pop(0)
-            for other in desk.scene.table.all():
-                other = int(other)
-                one = int(table.ident[other])
-                if one in (ident, pusher) or one in moved or other in desk.scene.carried:
-                    continue
-                spot = table.area(other)
-                if spot.overlaps(area, GAP / 2) and not spot.overlaps(old) and spot.y >= old.y:
-                    there = spot._replace(y=round(area.bottom + GAP))
-                    moved[one] = Point(there.x, there.y)
-                    todo.append((there, spot, one))
+        held = {int(desk.scene.table.ident[row]) for row in desk.scene.carried}
+        others = {one: desk.resting_area(one) for one in desk.scene.rows if one not in held}
+        moved = pushed_down(ident, before, {**others, ident: area})
         desk.glide(moved, STATE_MOVE)
         self.save(moved)
 
@@ -194,6 +193,8 @@ class Stage:
         camera, kept = self.desk.scene.camera, self.remembered
         if kept is not None and kept.zoom > 0 and not first:
             camera.x, camera.y, camera.zoom = kept.x, kept.y, kept.zoom
+            if kept.welcome:
+                self.greet(Point(kept.welcome_x, kept.welcome_y))
             self.remembered = None
         if first:
             # A new world begins at its corner at 100 %, as far as it fits.

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..model.camera import NOTCH
 from ..model.geometry import Point
-from ..model.layout import Item, tidy
+from ..model.layout import Item, free_place, tidy
 from ..model.link import Refusal, Reply
 from ..model.morphs import GHOST, TRACK, Rows
 from ..model.theme import DARK, TIDY
@@ -45,6 +45,7 @@ class WorldCommands:
                     menus=("world",), here="world"),
             Command("world.bring_back", "Bring back what was put away", self.bring_back, "", (),
                     lambda desk: bool(desk.away), ("world",), label=back_label),
+            Command("world.welcome", "Three things to try", self.welcome, "", (), self.no_welcome, ("world",)),
             Command("world.dark", "Dark", self.dark, "Light or dark", ("ctrl+t",), menus=("world",),
                     label=lambda desk: "Light" if desk.palette is DARK else "Dark", here="world"),
             Command("world.still", "Reduce motion", self.still, "Nothing glides", (), menus=("world",),
@@ -250,6 +251,20 @@ class WorldCommands:
         del call
         for row in attention(desk):
             desk.scene.retry(int(row))
+
+    def welcome(self, desk: Desk, call: Call) -> None:
+        """The card for newcomers, again."""
+        del call
+        row = self.session.stage.greet(desk.scene.camera.seen().centre)
+        area = desk.scene.table.area(row)
+        near = Point(round(area.x - area.w / 2), round(area.y - area.h / 2))
+        at = free_place(area.w, area.h, near, desk.taken(but=(int(desk.scene.table.ident[row]),)))
+        desk.scene.table.move_to(row, at.x, at.y)
+        desk.show(int(desk.scene.table.ident[row]))
+
+    def no_welcome(self, desk: Desk) -> bool:
+        del desk
+        return self.session.stage.welcome_at is None
 
     def dark(self, desk: Desk, call: Call) -> None:
         del call

@@ -124,3 +124,25 @@ def tidy(items: Sequence[Item], corner: Point, aspect: float = 1.6) -> dict[int,
         right = max(right, max(places[item.ident].x + item.width for item in loud))
     places.update(flow(quiet, corner.x, bottom, right - corner.x))
     return places
+
+
+def pushed_down(grown: int, before: Rect, areas: Mapping[int, Rect], gap: float = GAP) -> dict[int, Point]:
+    """Where things must go when one has grown: those that stood clear of it and are covered now move down, and push
+    others in their turn. What overlapped before is left alone: somebody put it there.
+    """
+    now = dict(areas)
+    moved: dict[int, Point] = {}
+    todo = [(grown, before)]
+    for _ in range(20 * len(now) + 20):
+        if not todo:
+            break
+        pusher, old = todo.pop(0)
+        area = now[pusher]
+        for one, spot in sorted(now.items(), key=lambda item: item[1].y):
+            start = areas[one]
+            if one in (pusher, grown) or start.y < old.y or start.overlaps(old) or not spot.overlaps(area, gap / 2):
+                continue
+            now[one] = spot._replace(y=float(round(area.bottom + gap)))
+            moved[one] = Point(now[one].x, now[one].y)
+            todo.append((one, start))
+    return moved

@@ -19,6 +19,9 @@ class Settings:
     height: int = 800
     dark: bool = False
     still: bool = False
+    welcome: bool = False  # the card with three things to try has not been put away
+    welcome_x: float = 0.0
+    welcome_y: float = 0.0
 
 
 def load(file: Path) -> Settings:

@@ -55,7 +55,7 @@ class ObjectFace(Face):
         kind, _, rest = part.name.partition(":")
         if kind == "value" and rest in outliner.fields:
             outliner.fields[rest].cancel()
-        elif kind in ("add", "rename"):
+        elif kind in ("add", "rename", "code"):
             outliner.typed.pop(part.name, None)
             outliner.adding = outliner.renaming = False
         outliner.problem.pop(part.name, None)

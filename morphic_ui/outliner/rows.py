@@ -197,14 +197,35 @@ class Rows:
         if problem:
             self.sentence(problem, self.look.palette.red)
         if slot.kind == "method" and f"method:{slot.name}" in self.outliner.unfolded and isinstance(slot.value, str):
-            self._source(slot.value)
+            self._source(slot)
 
-    def _source(self, source: str) -> None:
+    def _source(self, slot: Slot) -> None:
+        """A method's source below its row; an own one is edited in place."""
         look, m, palette = self.look, self.look.metrics, self.look.palette
+        part = f"code:{slot.name}"
+        own = slot.source is None
+        typed = self.outliner.typed.get(part)
+        source = typed if typed is not None and own else str(slot.value)
+        edit = Edit("slot.set_method", source, lines=True, inset=6) if own else None
+        argument = (self.outliner.ident, slot.name)
+        tip = "Double click to edit" if own else ""
+        if look.editing == part and edit is not None:
+            height = (max(5, min(MOST_LINES, source.count("\n") + 2))) * 22 + 12
+            rect = Rect(self.left, self.y + 2, self.right - self.left, height)
+            self.pen.area(rect, radius=5, fill=palette.well, border=palette.accent, width=1.2)
+            self.parts.append(Part(part, rect.grown(-3), "field", slot.name, source, edit=edit, argument=argument))
+            self.y += height + 6
+            self._code_problem(part, "Ctrl Enter keeps it, Esc leaves it as it was")
+            return
         lines = highlight(source.rstrip())
         shown = lines[:MOST_LINES]
         height = len(shown) * 19 + 14 + (19 if len(shown) < len(lines) else 0)
         self.pen.box(self.left, self.y + 2, self.right - self.left, height, radius=5, fill=palette.well)
+        rect = Rect(self.left, self.y + 2, self.right - self.left, height)
+        self.parts.append(
+            Part(part, rect, "text", slot.name, source, edit=edit, argument=argument, tip=tip,
+                 double="edit" if own else "", press="slot.choose")
+        )  # fmt: skip
         y = self.y + 21
         for number, spans in enumerate(shown, 1):
             self.pen.text(
@@ -217,6 +238,12 @@ class Rows:
                 self.left + 38, y, f"{len(lines) - len(shown)} more lines", size=m.tiny, colour=palette.second
             )
         self.y += height + 6
+        self._code_problem(part, "")
+
+    def _code_problem(self, part: str, hint: str) -> None:
+        problem = self.outliner.problem.get(part)
+        if problem or hint:
+            self.sentence(problem or hint, self.look.palette.red if problem else self.look.palette.second)
 
     def add_row(self) -> None:
         """The row with the plus: a click opens a field for `name = value`."""

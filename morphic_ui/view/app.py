@@ -74,9 +74,12 @@ class App:
             return
         camera, desk = self.world.desk.scene.camera, self.world.desk
         width, height = Window.size
+        welcome = self.world.session.stage.welcome_at
+        at = welcome or (0.0, 0.0)
         kept = Settings(
-            camera.x, camera.y, camera.zoom, int(width), int(height), desk.palette is DARK, desk.scene.motion.still
-        )
+            camera.x, camera.y, camera.zoom, int(width), int(height), desk.palette is DARK, desk.scene.motion.still,
+            welcome is not None, *at,
+        )  # fmt: skip
         save(self.state_file, kept)
 
     # -- pictures

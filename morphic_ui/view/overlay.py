@@ -59,11 +59,15 @@ class Overlay:
         widget.pos = (rect.x, self.host.height - rect.y - rect.h)
         if widget.text != editing.text:
             self._set_text(widget, editing.text)
+        if fresh:
+            widget.reset_undo()
         if not widget.focus:
             widget.focus = True
         if fresh:
-            # After the focus, which drops every selection.
-            widget.cursor = widget.get_cursor_from_index(len(editing.text))
+            # Only now does the text have its room: a scroll from before would hide it. And after the focus, which drops
+            # every selection.
+            widget.scroll_x = widget.scroll_y = 0
+            widget.cursor = (0, 0) if editing.edit.lines else widget.get_cursor_from_index(len(editing.text))
             if editing.part.startswith("value:") and not editing.changed:
                 widget.select_all()
 
@@ -109,8 +113,7 @@ class Overlay:
             from .code import use_palette
 
             use_palette(widget, palette)
-        self._set_text(widget, editing.text)
-        widget.reset_undo()
+        self._set_text(widget, "")
 
     def _set_text(self, widget: TextInput, text: str) -> None:
         self._quiet = True

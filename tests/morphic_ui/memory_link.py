@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from morphic_ui.model.link import Answer, LinkState, Listener, Refusal
-from morphic_ui.model.values import Ref
+from morphic_ui.model.values import MethodText, Ref
 
 
 class MemoryLink:
@@ -209,6 +209,10 @@ class MemoryLink:
         slots = self.objects[target_oid]
         if slot.endswith("*") and isinstance(value, Ref) and value.id == target_oid:
             return Refusal("cycle", "An object cannot be its own parent.")
+        if isinstance(value, MethodText):
+            if "import" in value.source:
+                return Refusal("guardian", "IMP-001: a method imports nothing.")
+            value = ("method", value.source)
         before = dict(slots)
         slots[slot] = value
         return self._edited(f"{slot} = {value!r}", lambda: self.objects.__setitem__(target_oid, before), target_oid)

@@ -277,6 +277,24 @@ def test_a_bad_slot_says_why_and_keeps_the_text(world: Bench) -> None:
     assert world.outliner(INVOICE).typed["add:"] == "two words = 1"
 
 
+def test_an_own_method_is_edited_in_place_and_audited(world: Bench) -> None:
+    world.click(INVOICES, "source:total")
+    world.wait(1.0)
+    world.desk.show(INVOICES)
+    world.wait(1.0)
+    assert world.desk.edit_part(INVOICES, "code:total")
+    world.desk.type("def total(self):\n    import os\n")
+    world.key("ctrl+enter")
+    assert "IMP-001" in world.outliner(INVOICES).problem["code:total"]
+    assert "import os" in world.outliner(INVOICES).typed["code:total"]
+    world.desk.edit_part(INVOICES, "code:total")
+    assert "import os" in world.desk.editing.text
+    world.desk.type("def total(self):\n    return 1\n")
+    world.key("ctrl+enter")
+    assert world.link.objects[INVOICES]["total"] == ("method", "def total(self):\n    return 1\n")
+    assert world.desk.undo.undo_label == "Undo: Edit total"
+
+
 # -- objects
 
 

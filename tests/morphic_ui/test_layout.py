@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from morphic_ui.model.geometry import Point, Rect
-from morphic_ui.model.layout import GAP, Item, families, flow, free_place, tidy
+from morphic_ui.model.layout import GAP, Item, families, flow, free_place, pushed_down, tidy
 
 SIZES = st.tuples(st.floats(20, 600), st.floats(20, 500))
 
@@ -65,3 +65,24 @@ def test_families_keep_parents_before_children(things: list[Item]) -> None:
     for one in things:
         for parent in one.parents:
             assert order.index(parent) < order.index(one.ident)
+
+
+@settings(max_examples=300)
+@given(items(), st.data(), st.floats(0, 400), st.floats(0, 400))
+def test_growing_pushes_others_clear_and_moves_nothing_up_or_sideways(
+    things: list[Item], data: st.DataObject, wider: float, taller: float
+) -> None:
+    places = tidy(things, Point(0, 0))
+    before = {one.ident: Rect(*places[one.ident], one.width, one.height) for one in things}
+    grown = data.draw(st.sampled_from(things)).ident
+    old = before[grown]
+    areas = {**before, grown: Rect(old.x, old.y, old.w + wider, old.h + taller)}
+    moved = pushed_down(grown, old, areas)
+    after = {ident: area._replace(y=moved[ident].y) if ident in moved else area for ident, area in areas.items()}
+    assert grown not in moved
+    for ident, at in moved.items():
+        assert at.x == before[ident].x
+        assert at.y >= before[ident].y
+    below = [ident for ident in after if ident != grown and before[ident].y >= old.y]
+    assert not any(after[ident].overlaps(areas[grown], -0.6) for ident in below)
+    assert no_overlap([after[ident]._replace(h=after[ident].h - 1) for ident in moved])

@@ -12,7 +12,7 @@ from morphic_ui.model.geometry import Point, Rect
 from morphic_ui.model.link import LinkState
 from morphic_ui.model.theme import DARK, LIGHT, contrast
 
-from ..worlds import GOOD_TRIAL, INVOICE, REMIND, STATES_OBJECT
+from ..worlds import GOOD_TRIAL, INVOICE, INVOICES, REMIND, STATES_OBJECT
 
 
 def inside(robot: Any, ident: int, x: float, y: float) -> Point:
@@ -132,6 +132,24 @@ def test_the_editor_lies_over_its_row_and_follows_the_camera(robot: Any) -> None
         robot.desk.scene.camera.pan(37, -21)
         robot.desk.wake()
         robot.rest()
+    robot.key("escape")
+
+
+def test_what_is_edited_can_be_read(robot: Any) -> None:
+    robot.key("ctrl+0")
+    robot.click(INVOICE, "value:customer")
+    editor = robot.widget.overlay.widget
+    area = Rect(editor.x, 800 - editor.top, editor.width, editor.height)
+    assert max(contrast(colour, LIGHT.well) for colour in robot.colours(area)) > 4
+    robot.key("escape")
+    robot.rest()
+    robot.click(INVOICES, "source:total")
+    assert robot.desk.edit_part(INVOICES, "code:total")
+    robot.rest()
+    editor = robot.widget.overlay.widget
+    first_line = Rect(editor.x, 800 - editor.top, editor.width, 30)
+    colours = robot.colours(first_line)
+    assert any(near(colour, LIGHT.keyword) for colour in colours), "coloured code, from its first line"
     robot.key("escape")
 
 
