@@ -13,7 +13,7 @@ from tests.objects.worlds import picture
 from uvm_core.image.image import Image
 from uvm_core.image.world import ROOT_KEY, World, WorldRecord
 from uvm_core.kernel.primitives import KERNEL_PRIMITIVES
-from uvm_core.objects import Primitive, UvmObject
+from uvm_core.objects import Primitive, UvmObject, copy_data
 from uvm_core.objects.language import VOCABULARY
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,7 +31,7 @@ def begin(image: Image, objects: Mapping[str, Mapping[str, Any]] | None = None) 
         traits = UvmObject({name: Primitive(name) for name in names if name in KERNEL_PRIMITIVES or name in VOCABULARY})
         world.add(traits, "traits")
         for name, slots in (objects or {}).items():
-            world.add(UvmObject({"parent*": traits, **slots}), name)
+            world.add(UvmObject({"parent*": traits, **{slot: copy_data(value) for slot, value in slots.items()}}), name)
         session.commit("test", "Begin")
 
 

@@ -16,6 +16,7 @@ from typing import Any
 import structlog
 from ZODB.POSException import ConflictError
 
+from ..objects import SlotError
 from .edits import Change, record
 from .errors import ImageError, Refused
 from .image import ATTEMPTS, Committed, Image, Session
@@ -169,6 +170,8 @@ class Committer:
 
 
 def _refuse(job: Job, problem: Exception) -> None:
+    if isinstance(problem, SlotError):
+        problem = Refused("bad_slot", str(problem))
     if not isinstance(problem, (Refused, ImageError)):
         log.error("edit_failed", problem=type(problem).__name__, exc_info=problem)
     job.future.set_exception(problem)

@@ -58,12 +58,21 @@ class _Storage(FileStorage):
         return tid
 
 
+class _Manager(transaction.TransactionManager):
+    """A manager whose abort is fine without a transaction, so that an image can be closed over open sessions."""
+
+    def abort(self) -> None:
+        """Give up the transaction, if there is one."""
+        if self._txn is not None:
+            super().abort()
+
+
 class Session:
     """One connection with a transaction of its own; `begin` before reading, `commit` or `abort` after."""
 
     def __init__(self, image: Image) -> None:
         self.image = image
-        self.manager = transaction.TransactionManager(explicit=True)
+        self.manager = _Manager(explicit=True)
         self.connection = image.database.open(transaction_manager=self.manager)
         self.tid = 0
         self._begun = False

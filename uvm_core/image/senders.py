@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,6 +34,9 @@ from .watchdog import Watchdog
 from .world import World
 
 THREADS = 4
+# From this attempt on, messages that met others wait for each other.
+TURN_ATTEMPT = 3
+TURN_SECONDS = 5.0
 BLUEPRINT_SELECTORS = frozenset({"_clone_persistent_"})
 
 log = structlog.get_logger("sender")
@@ -78,6 +83,7 @@ class SenderPool:
         self._image = image
         self._watchdog = watchdog
         self._make_surroundings = make_surroundings
+        self._turn = threading.Lock()
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="sender")
 
     def submit(self, message: Message) -> Future[Answered | Unanswered]:
@@ -95,7 +101,10 @@ class SenderPool:
         with self._image.session() as session:
             for attempt in range(1, ATTEMPTS + 1):
                 try:
-                    return self._once(session, message)
+                    if attempt < TURN_ATTEMPT:
+                        return self._once(session, message)
+                    with self._in_turn():
+                        return self._once(session, message)
                 except ConflictError:
                     session.abort()
                     log.info("send_conflict", selector=message.selector, attempt=attempt)
@@ -103,6 +112,16 @@ class SenderPool:
                 "conflict",
                 f"Others kept changing what {message.selector!r} works on; it was given up, nothing is changed.",
             )
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """A block that messages which keep meeting run one after the other; none waits for a slow one for ever."""
+        taken = self._turn.acquire(timeout=TURN_SECONDS)
+        try:
+            yield
+        finally:
+            if taken:
+                self._turn.release()
 
     def close(self) -> None:
         """Take no more messages and wait for those that run."""

@@ -12,7 +12,9 @@ from .values import same
 
 
 def merge_slots(old: dict[str, Any], saved: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
-    """The state that carries the changes of both; ConflictError where both changed one slot differently.
+    """The state that carries the changes of both; ConflictError where both changed one slot.
+
+    Also when both made it the same: two that counted on from 1 have both written 2, and one of them is lost.
 
     old: the state both began with; saved: what is committed; new: what is about to be. The order of slots is the order
     of lookup: it is the committed one's, or the new one's where only that has put slots in another order. A slot that
@@ -22,7 +24,7 @@ def merge_slots(old: dict[str, Any], saved: dict[str, Any], new: dict[str, Any])
     merged = dict(theirs)
     for name in {**before, **ours}:
         was, mine, his = before.get(name), ours.get(name), theirs.get(name)
-        if _equal(was, mine) or _equal(mine, his):
+        if _equal(was, mine):
             continue
         if not _equal(was, his):
             raise ConflictError(f"Two changes of the slot {name!r} met.")
