@@ -378,10 +378,12 @@ class BridgeServer:
     # ---- sending
 
     def _drain_wakes(self) -> None:
-        self._woken = False
         with contextlib.suppress(BlockingIOError):
             while len(os.read(self._wake_read, 4096)) == 4096:
                 pass
+        # Only now, and before the outbox is looked at: a byte written after this is still in the pipe, and whoever saw
+        # the mark and wrote none has put its message there before.
+        self._woken = False
 
     def _drain_outbox(self) -> None:
         outbox = self._outbox
