@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +31,15 @@ SCRIPT = [
 
 
 class LiveLink(BridgeLink):
-    """The real link; the robot carries its news out while it steps the loop."""
+    """The real link; the robot carries its news out while it steps the loop, and waits a moment for more."""
 
     def __init__(self, endpoint: str) -> None:
-        super().__init__(endpoint, lambda: None)
+        self._news = threading.Event()
+        super().__init__(endpoint, self._news.set)
 
     def flush(self) -> None:
+        if self._news.wait(0.01):
+            self._news.clear()
         self.drain()
 
 
@@ -47,7 +51,13 @@ class Live:
         self.start()
         from .robot import Robot
 
-        self.robot = Robot(LiveLink(self.uvm.server.endpoint))  # type: ignore[arg-type]
+        class Patient(Robot):
+            """Its frames are paced by the news of a real process."""
+
+            def until(self, condition: Callable[[], bool], frames: int = 6000) -> None:
+                super().until(condition, frames)
+
+        self.robot = Patient(LiveLink(self.uvm.server.endpoint))  # type: ignore[arg-type]
         self.robot.until(lambda: self.desk.notes.link is LinkState.UP and self.known("counter"))
         self.robot.rest()
 
@@ -60,8 +70,9 @@ class Live:
         return self.robot.desk
 
     def known(self, name: str) -> bool:
-        record = self.desk.mirror.find(name)
-        return record is not None and record.id in self.desk.outliners and record.slots is not None
+        found = self.desk.mirror.find(name)
+        outliner = self.desk.outliners.get(found.id) if found is not None else None
+        return outliner is not None and outliner.record.slots is not None
 
     def ident(self, name: str) -> int:
         return int(self.desk.mirror.find(name).id)
@@ -116,6 +127,7 @@ def test_a_value_edited_in_place_is_in_the_image(live: Live) -> None:
     live.robot.type("41")
     live.robot.key("enter")
     live.robot.until(lambda: live.slots("counter")["count"] == 41)
+    live.robot.rest()
     live.robot.key("ctrl+z")
     live.robot.until(lambda: live.slots("counter")["count"] == 0)
 
@@ -136,10 +148,16 @@ def test_from_a_message_nobody_understands_over_a_rejection_to_an_installed_meth
     assert live.desk.notes.waiting == 1
     (first,) = live.desk.proposals.values()
     assert "reset" not in live.slots("counter")
-    decisions = live.uvm.parts.decisions
-    decisions.reject(first.number, "person", "It must be zero.", again=True)
-    live.uvm.runner.submit(missions(live)[0])
-    live.robot.until(lambda: any(one.number != first.number for one in live.desk.proposals.values()))
+    live.robot.key("escape")
+    live.robot.key("w")
+    live.robot.rest()
+    live.robot.click(first.ident, "reason")
+    live.robot.type("It must be zero.")
+    live.robot.key("escape")
+    live.robot.click(first.ident, "again")
+    live.robot.until(lambda: any(one.id != first.id for one in live.desk.proposals.values()))
+    (second,) = [one for one in live.desk.proposals.values() if one.id != first.id]
+    assert "It must be zero." in asked(live, second.id)
     live.robot.key("escape")
     live.robot.key("w")
     live.robot.until(lambda: not live.desk.scene.motion.tweens)
@@ -152,18 +170,20 @@ def test_from_a_message_nobody_understands_over_a_rejection_to_an_installed_meth
     live.robot.until(lambda: "reset" not in live.slots("counter"))
 
 
-def missions(live: Live) -> list[int]:
-    return live.uvm.image.read(lambda world: list(world.record.missions.keys()))
+def asked(live: Live, proposal: int) -> str:
+    """The last prompt of a proposal."""
+    steps = live.uvm.image.read(lambda world: world.record.proposals[proposal].steps)
+    return str(steps[-1]["messages"][-1]["content"])
 
 
 def test_the_window_outlives_its_uvm_with_half_typed_text(live: Live) -> None:
     live.robot.click(live.ident("counter"), "message:")
     live.robot.type("incre")
     live.uvm.close()
-    live.robot.until(lambda: live.desk.notes.link is LinkState.DOWN, frames=3000)
+    live.robot.until(lambda: live.desk.notes.link is LinkState.DOWN)
     live.robot.type("ment")
     live.start()
-    live.robot.until(lambda: live.desk.notes.link is LinkState.UP, frames=3000)
+    live.robot.until(lambda: live.desk.notes.link is LinkState.UP)
     assert live.robot.widget.overlay.widget.text == "increment"
     live.robot.type("()")
     live.robot.key("enter")
