@@ -89,22 +89,17 @@ class Arrows:
 def draw_arrow(pen: Pen, start: Point, own: Rect, target: Rect, colour: int, alpha: float) -> None:
     """A cubic arrow from a dot to the near edge of a card, without crossing the card it starts in more than it must."""
     aim = target.centre
-    leave = 1.0 if aim.x >= own.centre.x - own.w * 0.25 else -1.0
-    start = Point(start.x + 4 * leave, start.y)
-    if leave < 0:
-        start = Point(own.x, start.y)
-    if target.x > own.right + 20:
-        end, into = Point(target.x - 2, min(target.bottom - 8, max(target.y + 14, target.y + 18))), Point(-1, 0)
-    elif target.right < own.x - 20:
-        end, into = Point(target.right + 2, target.y + 18), Point(1, 0)
+    if target.x < own.right and own.x < target.right:
+        # One above the other: out to the right of both and back, in the gap beside them.
+        end, out = Point(target.right + 2, target.y + 18), max(own.right, target.right) + 44
+        start = Point(start.x + 4, start.y)
+        first, second = Point(out, start.y), Point(out, end.y)
     else:
-        end, into = Point(target.right + 2, target.y + 18), Point(1, 0)
-    distance = max(30.0, hypot(end.x - start.x, end.y - start.y) * 0.45)
-    stacked = target.x < own.right and own.x < target.right
-    # Between cards that stand above each other the arrow stays in the gap beside them.
-    reach = 40.0 if stacked else min(distance, 150.0)
-    first = Point(start.x + leave * reach, start.y)
-    second = Point(end.x + into.x * reach, end.y)
+        leave = 1.0 if aim.x >= own.centre.x else -1.0
+        start = Point(start.x + 4, start.y) if leave > 0 else Point(own.x, start.y)
+        end = Point(target.x - 2 if leave > 0 else target.right + 2, target.y + 18)
+        reach = min(max(30.0, hypot(end.x - start.x, end.y - start.y) * 0.45), 150.0)
+        first, second = Point(start.x + leave * reach, start.y), Point(end.x - leave * reach, end.y)
     points = bezier(start, first, second, end, 24)
     pen.path(points, colour=colour, width=1.4, alpha=alpha)
     head = 7.0

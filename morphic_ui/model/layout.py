@@ -140,9 +140,15 @@ def pushed_down(grown: int, before: Rect, areas: Mapping[int, Rect], gap: float 
         area = now[pusher]
         for one, spot in sorted(now.items(), key=lambda item: item[1].y):
             start = areas[one]
-            if one in (pusher, grown) or start.y < old.y or start.overlaps(old) or not spot.overlaps(area, gap / 2):
+            if one in (pusher, grown) or start.y < old.y or start.overlaps(old):
                 continue
-            now[one] = spot._replace(y=float(round(area.bottom + gap)))
+            # Things keep the distance they had, as long as it was not larger than the usual one.
+            room = min(gap, max(8.0, start.y - old.bottom))
+            if not spot._replace(x=spot.x + 1, w=spot.w - 2).overlaps(area) and not (
+                spot.overlaps(area, room - 0.5) and spot.x < area.right and area.x < spot.right
+            ):
+                continue
+            now[one] = spot._replace(y=float(round(area.bottom + room)))
             moved[one] = Point(now[one].x, now[one].y)
             todo.append((one, start))
     return moved

@@ -76,6 +76,7 @@ class Layer:
             raise RuntimeError("the graphics driver refuses the world's shader; a driver with OpenGL 2 is needed")
         self.statistics = Statistics()
         self._meshes: list[Mesh] = []
+        self._counts: dict[int, int] = {}  # indices in each mesh
         self._ready: dict[Drawn, _Ready] = {}
         self._shown: tuple[Drawn, ...] = ()
         self._places: Vertices = np.zeros((0, 2), np.float32)
@@ -158,13 +159,14 @@ class Layer:
         return self.atlas.make(run.text, run.font, pixels), True
 
     def _upload(self, vertices: Vertices) -> None:
-        upload(self.canvas, self._meshes, vertices, VERTEX_FORMAT, self.atlas.texture)
+        upload(self.canvas, self._meshes, self._counts, vertices, VERTEX_FORMAT, self.atlas.texture)
         statistics, meshes = self.statistics, len(self._meshes)
         statistics.quads, statistics.meshes, statistics.uploads = len(vertices) // 4, meshes, meshes
 
 
 def upload(
-    canvas: RenderContext, meshes: list[Mesh], vertices: Vertices, fmt: Format, texture: Texture | None
+    canvas: RenderContext, meshes: list[Mesh], counts: dict[int, int], vertices: Vertices, fmt: Format,
+    texture: Texture | None,
 ) -> None:  # fmt: skip
     """Puts the vertices (quads * 4, floats) into as many meshes as 16-bit indices need."""
     quads = len(vertices) // 4
@@ -175,11 +177,14 @@ def upload(
         meshes.append(mesh)
     while len(meshes) > needed:
         canvas.remove(meshes.pop())
+        counts.pop(len(meshes), None)
     for number, mesh in enumerate(meshes):
         part = vertices[number * QUADS_A_MESH * 4 : (number + 1) * QUADS_A_MESH * 4]
         mesh.vertices = np.ascontiguousarray(part).reshape(-1)
         wanted = len(part) // 4 * 6
-        if len(mesh.indices) != wanted:
+        # The mesh's own getter would make a list of all its indices to answer how many there are.
+        if counts.get(number) != wanted:
+            counts[number] = wanted
             mesh.indices = _INDICES[:wanted]
 
 
@@ -190,6 +195,7 @@ class Blocks:
         self.canvas = RenderContext(vs=FLAT_VERTEX, fs=FLAT_FRAGMENT)
         self.statistics = Statistics()
         self._meshes: list[Mesh] = []
+        self._counts: dict[int, int] = {}  # indices in each mesh
         self._vertices: Vertices = np.zeros((0, 4, 2), np.float32)
 
     def look(self, camera: Camera, colour: int) -> None:
@@ -207,7 +213,7 @@ class Blocks:
             self.statistics.uploads = 0
             return
         self._vertices = vertices
-        upload(self.canvas, self._meshes, vertices.reshape(-1, 2), FLAT_FORMAT, None)
+        upload(self.canvas, self._meshes, self._counts, vertices.reshape(-1, 2), FLAT_FORMAT, None)
         self.statistics = Statistics(quads=len(x), meshes=len(self._meshes), uploads=len(self._meshes))
 
 

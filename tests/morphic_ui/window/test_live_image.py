@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from morphic_ui.link import BridgeLink
 from morphic_ui.model.geometry import Point
 from morphic_ui.model.link import LinkState
-from uvm_core.cognition.mind import MindOptions
 from uvm_core.guardian.trial import TrialHelper
-from uvm_core.uvm import Uvm
 
 PLAN = {
     "facets": [{"persona": "ROBIN", "facet": "sage_facet_", "query": "What is wanted?"}],
@@ -30,73 +26,11 @@ SCRIPT = [
 ]
 
 
-class LiveLink(BridgeLink):
-    """The real link; the robot carries its news out while it steps the loop, and waits a moment for more."""
-
-    def __init__(self, endpoint: str) -> None:
-        self._news = threading.Event()
-        super().__init__(endpoint, self._news.set)
-
-    def flush(self) -> None:
-        if self._news.wait(0.01):
-            self._news.clear()
-        self.drain()
-
-
-class Live:
-    """A UVM, and a robot at a window over it."""
-
-    def __init__(self, directory: Path, script: Path, trials: TrialHelper) -> None:
-        self._open = lambda: Uvm(directory, trials, mind=MindOptions(script=script))
-        self.start()
-        from .robot import Robot
-
-        class Patient(Robot):
-            """Its frames are paced by the news of a real process."""
-
-            def until(self, condition: Callable[[], bool], frames: int = 6000) -> None:
-                super().until(condition, frames)
-
-        self.robot = Patient(LiveLink(self.uvm.server.endpoint))  # type: ignore[arg-type]
-        self.robot.until(lambda: self.desk.notes.link is LinkState.UP and self.known("counter"))
-        self.robot.rest()
-
-    def start(self) -> None:
-        self.uvm = self._open()
-        self.uvm.start()
-
-    @property
-    def desk(self) -> Any:
-        return self.robot.desk
-
-    def known(self, name: str) -> bool:
-        found = self.desk.mirror.find(name)
-        outliner = self.desk.outliners.get(found.id) if found is not None else None
-        return outliner is not None and outliner.record.slots is not None
-
-    def ident(self, name: str) -> int:
-        return int(self.desk.mirror.find(name).id)
-
-    def slots(self, name: str) -> dict[str, Any]:
-        from uvm_core.image.neutral import inspect_row
-
-        rows = self.uvm.image.read(lambda world: inspect_row(world, world.resolve(name)))["slots"]
-        return {row["name"]: row["value"] for row in rows}
-
-    def say(self, name: str, text: str) -> None:
-        self.robot.click(self.ident(name), "message:")
-        self.robot.type(text)
-        self.robot.key("enter")
-
-    def close(self) -> None:
-        self.robot.close()
-        self.robot.link.close()
-        self.uvm.close()
-
-
 @pytest.fixture
-def live(window: Any, tmp_path: Path) -> Iterator[Live]:
+def live(window: Any, tmp_path: Path) -> Iterator[Any]:
     del window
+    from .live import Live
+
     script = tmp_path / "script.json"
     script.write_text(json.dumps(SCRIPT))
     with TrialHelper() as trials:
@@ -105,7 +39,7 @@ def live(window: Any, tmp_path: Path) -> Iterator[Live]:
         one.close()
 
 
-def test_a_place_is_kept_in_the_image_and_not_in_the_object(live: Live) -> None:
+def test_a_place_is_kept_in_the_image_and_not_in_the_object(live: Any) -> None:
     ident = live.ident("greeter")
     before = live.uvm.image.read(lambda world: bytes(world.resolve("greeter")._p_serial))
     start = live.robot.point(ident, "title")
@@ -116,12 +50,12 @@ def test_a_place_is_kept_in_the_image_and_not_in_the_object(live: Live) -> None:
     assert after == before
 
 
-def placed(live: Live, ident: int) -> tuple[float, float] | None:
+def placed(live: Any, ident: int) -> tuple[float, float] | None:
     row = live.uvm.image.read(lambda world: world.record.placements.get(ident))
     return None if row is None else (row["x"], row["y"])
 
 
-def test_a_value_edited_in_place_is_in_the_image(live: Live) -> None:
+def test_a_value_edited_in_place_is_in_the_image(live: Any) -> None:
     live.robot.click(live.ident("counter"), "value:count")
     live.robot.key("ctrl+a")
     live.robot.type("41")
@@ -132,14 +66,14 @@ def test_a_value_edited_in_place_is_in_the_image(live: Live) -> None:
     live.robot.until(lambda: live.slots("counter")["count"] == 0)
 
 
-def test_a_message_is_answered_and_its_change_is_seen(live: Live) -> None:
+def test_a_message_is_answered_and_its_change_is_seen(live: Any) -> None:
     live.say("counter", "increment(by=5)")
     live.robot.until(lambda: live.slots("counter")["count"] == 5)
     counter = live.desk.outliners[live.ident("counter")]
     live.robot.until(lambda: any(slot.name == "count" and slot.value == 5 for slot in counter.record.slots))
 
 
-def test_from_a_message_nobody_understands_over_a_rejection_to_an_installed_method(live: Live) -> None:
+def test_from_a_message_nobody_understands_over_a_rejection_to_an_installed_method(live: Any) -> None:
     live.say("counter", "reset()")
     live.robot.rest()
     live.robot.type("Back to nothing.")
@@ -170,13 +104,13 @@ def test_from_a_message_nobody_understands_over_a_rejection_to_an_installed_meth
     live.robot.until(lambda: "reset" not in live.slots("counter"))
 
 
-def asked(live: Live, proposal: int) -> str:
+def asked(live: Any, proposal: int) -> str:
     """The last prompt of a proposal."""
     steps = live.uvm.image.read(lambda world: world.record.proposals[proposal].steps)
     return str(steps[-1]["messages"][-1]["content"])
 
 
-def test_the_window_outlives_its_uvm_with_half_typed_text(live: Live) -> None:
+def test_the_window_outlives_its_uvm_with_half_typed_text(live: Any) -> None:
     live.robot.click(live.ident("counter"), "message:")
     live.robot.type("incre")
     live.uvm.close()
