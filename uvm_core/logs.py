@@ -50,7 +50,7 @@ def configure(file: Path, *, rotate: bool = True, stderr: bool = True, level: in
     as_json = _formatter(shared, [plain, structlog.processors.JSONRenderer(default=repr)])
     handlers: list[logging.Handler] = [_file_handler(file, rotate)]
     handlers[0].setFormatter(as_json)
-    if stderr:
+    if stderr and not _is_kept_beside(file):
         stream = logging.StreamHandler(sys.stderr)
         if sys.stderr.isatty():
             console = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback, pad_event_to=24)
@@ -100,6 +100,17 @@ def _formatter(shared: list[Any], last: list[Any]) -> logging.Formatter:
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last]
     )
+
+
+def _is_kept_beside(file: Path) -> bool:
+    """Whether the standard error of this process is the image's own output file, as in a UVM without a terminal.
+
+    The log would stand there a second time, and nobody rotates it.
+    """
+    try:
+        return os.path.samestat(os.fstat(sys.stderr.fileno()), file.with_suffix(".out").stat())
+    except (OSError, ValueError, AttributeError):
+        return False
 
 
 def _file_handler(file: Path, rotate: bool) -> logging.Handler:

@@ -235,7 +235,7 @@ def test_when_the_last_client_leaves_the_owner_is_told(doors: Doors) -> None:
     server = doors.server(on_last_left=left.set)
     one, two = (doors.socket(zmq.DEALER, server.endpoint) for _ in range(2))
     assert one.ask(DISPLAY)["status"] == two.ask(DISPLAY)["status"] == "ok"
-    assert server.clients == 2
+    until(lambda: server.clients == 2)
     one.socket.close()
     until(lambda: server.clients == 1)
     assert not left.is_set()

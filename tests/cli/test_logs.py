@@ -9,9 +9,10 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
-from uvm_core import logs
+from uvm_core import logs, places
+from uvm_core.bridge.lock import holder_of
 
-from .conftest import ROOT
+from .conftest import ROOT, Batos, until
 
 
 def logged(tmp_path: Path, program: str, *, code: int = 0) -> list[dict[str, Any]]:
@@ -109,6 +110,14 @@ def test_the_file_is_rotated_and_the_other_process_follows(tmp_path: Path) -> No
     )
     assert [entry["event"] for entry in entries] == ["again"]
     assert len(list((tmp_path / "state").iterdir())) == 1 + 1 + logs.KEPT_FILES
+
+
+def test_a_uvm_without_a_terminal_does_not_log_twice(batos: Batos) -> None:
+    assert batos.run("objects").code == 0
+    until(lambda: holder_of(batos.image) is None)
+    assert places.output_file(batos.image).read_text() == ""
+    events = [entry["event"] for entry in logs.entries(logs.tail(places.log_file(batos.image)))]
+    assert events == ["uvm_started", "bridge_open", "uvm_ended"]
 
 
 def test_the_last_error_is_found_and_torn_lines_are_passed_over(tmp_path: Path) -> None:

@@ -75,9 +75,7 @@ def _say_ready(context: Context, endpoint: str) -> None:
         write(json.dumps({"status": "ok", "image": str(context.image), "endpoint": endpoint}, ensure_ascii=False))
         return
     tell(f"The image {context.image} is served at {endpoint}; Ctrl-C ends it.")
-    tell(
-        "In another terminal: batos objects · batos send genesis_obj display_yourself · batos proposals"
-    )
+    tell("In another terminal: batos objects · batos send genesis_obj display_yourself · batos proposals")
 
 
 def world(context: Context, given: argparse.Namespace) -> int:
