@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from functools import lru_cache
 from typing import Any
 
 import ZODB.ConflictResolution
@@ -59,6 +60,7 @@ def allowed(module: str, name: str) -> bool:
     return False
 
 
+@lru_cache(maxsize=1024)
 def find_class(module: str, name: str) -> Any:
     """The class an image names; ImageError for one that is not on the list."""
     if not allowed(module, name):

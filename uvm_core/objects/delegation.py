@@ -12,7 +12,7 @@ which goes when the state goes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -27,6 +27,11 @@ CHAIN = "_v_chain"
 
 class SlotHolder(Persistent):
     """What can stand in a path of delegation; UvmObject is the one kind there is."""
+
+
+# The dict of a holder, empty while it is a ghost. Asking the holder for it is three times slower: an attribute of an
+# object that has a `__getattr__` is looked for in all its classes first.
+dict_of: Callable[[SlotHolder], dict[str, Any]] = SlotHolder.__dict__["__dict__"].__get__
 
 
 class Structure:
@@ -54,18 +59,22 @@ class Passed:
         structure.changed()
 
 
+# The holder of a slot, the key under which its record has it, and the key of a method of that name.
+Place = tuple[SlotHolder, str, str]
+
+
 class Chain:
-    """What objects with the same parents inherit: slot name -> (holder, key in its record)."""
+    """What objects with the same parents inherit: slot name -> its place."""
 
     __slots__ = ("__weakref__", "holders", "parents", "version")
 
     def __init__(self, parents: tuple[SlotHolder, ...]) -> None:
         self.parents = parents
         self.version = structure.version
-        self.holders: dict[str, tuple[SlotHolder, str] | None] = {}
+        self.holders: dict[str, Place | None] = {}
 
-    def find(self, receiver: SlotHolder, name: str) -> tuple[SlotHolder, str] | None:
-        """The holder of a slot that `receiver` inherits, and the key under which the holder's record has it."""
+    def find(self, receiver: SlotHolder, name: str) -> Place | None:
+        """Where a slot is that `receiver` inherits."""
         if self.version is not structure.version:
             self.version = structure.version
             self.holders = {}
@@ -81,32 +90,37 @@ class Chain:
             self.holders[name] = found
         return found
 
-    def _search(self, name: str) -> tuple[tuple[SlotHolder, str] | None, bool]:
+    def _search(self, name: str) -> tuple[Place | None, bool]:
         """What the parents have, and whether an object with these same parents was passed before it was found."""
         looped = False
         for holder in walk(self.parents):
+            # Not for its state alone: it counts as used now, so that the cache of the connection keeps it.
+            holder._p_activate()
             slots = record(holder)
             if PASSED not in slots:
                 slots[PASSED] = Passed()
             looped = looped or parents_of(holder) == self.parents
             key = own_key(holder, name)
             if key is not None:
-                return (holder, key), looped
+                return (holder, key, name + CALL_MARK), looped
         return None, looped
 
 
-def _search_from(receiver: SlotHolder, name: str) -> tuple[SlotHolder, str] | None:
+def _search_from(receiver: SlotHolder, name: str) -> Place | None:
     for holder in walk((receiver,)):
         key = own_key(holder, name)
         if key is not None:
-            return holder, key
+            return holder, key, name + CALL_MARK
     return None
 
 
 def record(holder: SlotHolder) -> dict[str, Any]:
     """The slots of an object as its record has them, loaded. Read it; write through the object."""
+    slots = dict_of(holder)
+    if slots:
+        return slots
     holder._p_activate()
-    return holder.__dict__
+    return dict_of(holder)
 
 
 def own_key(holder: SlotHolder, name: str) -> str | None:
@@ -155,13 +169,13 @@ def walk(roots: tuple[SlotHolder, ...]) -> Iterator[SlotHolder]:
 
 def slots_changed(holder: SlotHolder) -> None:
     """Tell that an object has got or lost a slot: findings that passed it hold no longer."""
-    if PASSED in holder.__dict__:
+    if PASSED in dict_of(holder):
         structure.changed()
 
 
 def parents_changed(holder: SlotHolder) -> None:
     """Tell that an object has other parents."""
-    holder.__dict__.pop(CHAIN, None)
+    dict_of(holder).pop(CHAIN, None)
     slots_changed(holder)
 
 
@@ -183,7 +197,7 @@ def find(receiver: SlotHolder, name: str) -> tuple[SlotHolder, Any] | None:
     """(holder, value) of a slot found by delegation, the receiver's own first; None when nobody has it."""
     key = own_key(receiver, name)
     if key is not None:
-        return receiver, receiver.__dict__[key]
+        return receiver, dict_of(receiver)[key]
     found = chain_of(receiver).find(receiver, name)
     return (found[0], record(found[0])[found[1]]) if found is not None else None
 
@@ -200,7 +214,7 @@ def find_after(
         if passed:
             key = own_key(candidate, name)
             if key is not None:
-                return candidate, candidate.__dict__[key]
+                return candidate, dict_of(candidate)[key]
         elif candidate is holder:
             passed = True
     return None
@@ -211,5 +225,5 @@ def find_in(roots: tuple[SlotHolder, ...], name: str) -> tuple[SlotHolder, Any] 
     for candidate in walk(roots):
         key = own_key(candidate, name)
         if key is not None:
-            return candidate, candidate.__dict__[key]
+            return candidate, dict_of(candidate)[key]
     return None

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from persistent import Persistent
 
 from . import delegation
-from .delegation import CALL_MARK, SlotHolder, structure
+from .delegation import CALL_MARK, CHAIN, SlotHolder, dict_of, structure
 from .errors import SlotError
 from .execution import current_frame
-from .language import is_parent_slot, slot_name_problem
+from .language import MAX_SLOT_NAME, is_parent_slot, slot_name_problem
 from .merge import merge_slots
 from .sending import BoundMethod
 from .values import SCALARS, Callable_, copy_data, freeze, is_mutable_container, storable
@@ -35,15 +36,14 @@ class UvmObject(SlotHolder):
             setattr(self, name, value)
 
     def __getattr__(self, name: str) -> Any:
-        slots = self.__dict__
-        chain = slots.get("_v_chain")
-        # The common case, kept free of calls: inherited, found before, and nobody's structure has changed since.
-        if chain is not None and chain.version is structure.version and name + CALL_MARK not in slots:
+        slots = dict_of(self)
+        chain = slots.get(CHAIN)
+        # The common case, kept free of calls: inherited, found before, and nobody's structure has changed since (a
+        # holder that has let go of its state would have changed it).
+        if chain is not None and chain.version is structure.version:
             known = chain.holders.get(name)
-            if known is not None:
-                holder, key = known
-                holder._p_activate()
-                value = holder.__dict__.get(key, _MISSING)
+            if known is not None and known[2] not in slots:
+                value = dict_of(known[0]).get(known[1], _MISSING)
                 if type(value) in SCALARS:
                     return value
         return self._found(name)
@@ -123,8 +123,15 @@ class UvmObject(SlotHolder):
 
 def slot_problem(name: object) -> str | None:
     """Why no object can have a slot of that name, in a sentence; None when it can."""
+    if isinstance(name, str) and len(name) <= MAX_SLOT_NAME:
+        return _problem_of(name)
+    return slot_name_problem(name)
+
+
+@lru_cache(maxsize=4096)
+def _problem_of(name: str) -> str | None:
     problem = slot_name_problem(name)
-    if problem is None and hasattr(UvmObject, str(name)):
+    if problem is None and hasattr(UvmObject, name):
         problem = f"{name!r} cannot be a slot: that name belongs to Python."
     return problem
 
