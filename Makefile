@@ -21,7 +21,7 @@ BOOTSTRAP = for p in $(VENV)/python "$(PYTHON)" python3 python3.13 python3.12 py
 HEADLESS := SDL_VIDEODRIVER=offscreen SDL_AUDIODRIVER=dummy KIVY_NO_ARGS=1 KIVY_NO_FILELOG=1 \
 	KIVY_CLIPBOARD=dummy KIVY_HOME="$(CURDIR)/build/kivy" HF_HUB_OFFLINE=1
 
-.PHONY: help setup ready run test lint format doctor clean clean-all
+.PHONY: help setup ready run test lint format pictures doctor clean clean-all
 .DEFAULT_GOAL := help
 
 help: ## this table
@@ -54,6 +54,9 @@ format: ready ## put the code into its form
 
 bench-%: ready ## run tests/benchmarks/bench_%.py; its figures go to build/bench/%.json
 	@mkdir -p build/bench build/kivy; $(HEADLESS) $(VENV)/python tests/benchmarks/bench_$*.py --out build/bench/$*.json $(ARGS)
+
+pictures: ready ## take the README's pictures anew, into docs/pictures
+	@mkdir -p build/kivy; $(HEADLESS) $(VENV)/python tests/pictures.py $(ARGS)
 
 doctor: ## what is in order here and what is not
 	@ok=0; ($(call BOOTSTRAP,--doctor)) || ok=1; \
