@@ -19,6 +19,7 @@ from uvm_core.bridge import endpoint as places
 from uvm_core.bridge.keys import Admission, ServerKeys
 from uvm_core.bridge.line import monitor_events
 from uvm_core.bridge.memory import Known, ReplyMemory
+from uvm_core.bridge.outlet import Outlet, Route
 from uvm_core.bridge.protocol import (
     MAX_MESSAGE,
     MAX_PART_BACKSTOP,
@@ -33,15 +34,9 @@ from uvm_core.bridge.protocol import (
 from uvm_core.bridge.subscribers import Subscribers
 from uvm_core.bridge.values import ValueRefused, pack, unpack
 
-Route = tuple[bytes, bool]
-"""A client's routing id, and whether it puts an empty frame before its message (REQ sockets do)."""
-
-# Plain numbers: combining pyzmq's flags makes a new object every time.
 _NOBLOCK = int(zmq.NOBLOCK)
-_NOBLOCK_MORE = int(zmq.NOBLOCK | zmq.SNDMORE)
 _MOST_PER_TURN = 256  # messages taken before replies of other threads get their turn
 _HELD_TURN = 50  # milliseconds between two tries to reach a client whose queue is full
-_HELD_REPLIES = 256  # replies kept for a client that does not read them
 _EVENT_BYTES = 32 << 20  # of events that wait for the loop; what is more is lost, and said to be
 _LOST = b""
 _LAST_WORDS = 300  # milliseconds that closing may spend on replies already given, the one to `stop` among them
@@ -99,8 +94,8 @@ class BridgeServer:
         self._events_lock = threading.Lock()
         self._event_bytes = 0  # in the outbox
         self._events_lost = False
-        self._held: dict[bytes, deque[tuple[Route, bytes]]] = {}
-        self._subscribers = Subscribers(self._try_send)
+        self._outlet = Outlet(self._log)
+        self._subscribers = Subscribers(self._outlet.try_send)
         self._memory = ReplyMemory()
         self._connections: set[int] = set()  # file numbers
         self._had_client = False
@@ -182,7 +177,7 @@ class BridgeServer:
 
     def _hand_over(self, route: Route, data: bytes) -> None:
         if threading.get_ident() == self._thread.ident:
-            self._send(route, data)
+            self._outlet.send(route, data)
             return
         self._outbox.append((route, data))
         if not self._woken:
@@ -215,7 +210,7 @@ class BridgeServer:
                     zmq.EVENT_ACCEPTED | zmq.EVENT_HANDSHAKE_SUCCEEDED | zmq.EVENT_DISCONNECTED
                 )
                 self._bind(router)
-                self._router = router
+                self._outlet.socket = router
             except (zmq.ZMQError, places.EndpointRefused, OSError) as problem:
                 self._failure = (
                     problem if not isinstance(problem, zmq.ZMQError) else _bind_refusal(self.endpoint, problem)
@@ -279,7 +274,7 @@ class BridgeServer:
         if admission is not None:
             poller.register(admission.socket, zmq.POLLIN)
         while True:
-            waiting = bool(self._held) or self._subscribers.lagging
+            waiting = self._outlet.holds or self._subscribers.lagging
             ready = poller.poll(_HELD_TURN if waiting else None)
             for source, _ in ready:
                 if source is router:
@@ -292,7 +287,7 @@ class BridgeServer:
                     admission.answer()
             self._drain_outbox()
             if waiting:
-                self._send_held()
+                self._outlet.send_held()
                 self._subscribers.tell_lagging()
             if self._stopping:
                 return
@@ -337,7 +332,7 @@ class BridgeServer:
             if command.once and request_id is not None and not self._first_time((client, request_id), route, retry):
                 return
         except BridgeError as error:
-            self._send(route, pack(_with_id(id_of(message), error.reply)))
+            self._outlet.send(route, pack(_with_id(id_of(message), error.reply)))
             return
         self._act(Request(self, route, request_id, command.name, fields))
 
@@ -347,7 +342,7 @@ class BridgeServer:
         if known is Known.NEW:
             return True
         if known is Known.ANSWERED and data is not None:
-            self._send(route, data)
+            self._outlet.send(route, data)
         elif known is Known.FORGOTTEN:
             raise BridgeError(
                 "unknown_outcome",
@@ -394,41 +389,7 @@ class BridgeServer:
                     self._event_bytes -= len(data)
                 self._subscribers.publish(data or None)
             else:
-                self._send(route, data)
-
-    def _send(self, route: Route, data: bytes) -> None:
-        held = self._held.get(route[0])
-        if held is None:
-            if self._try_send(route, data) is not False:
-                return
-            held = self._held[route[0]] = deque()
-        if len(held) >= _HELD_REPLIES:
-            held.popleft()
-            self._log.warning("reply_lost", reason="the client does not read its replies")
-        held.append((route, data))
-
-    def _try_send(self, route: Route, data: bytes) -> bool | None:
-        """True: sent. False: the client's queue is full. None: the client has gone."""
-        router = self._router
-        try:
-            router.send(route[0], _NOBLOCK_MORE)
-            if route[1]:
-                router.send(b"", _NOBLOCK_MORE)
-            router.send(data, _NOBLOCK)
-        except zmq.Again:
-            return False
-        except zmq.ZMQError as problem:
-            if problem.errno not in (zmq.EHOSTUNREACH, zmq.ETERM):
-                self._log.warning("reply_lost", reason=str(problem))
-            return None
-        return True
-
-    def _send_held(self) -> None:
-        for client, held in list(self._held.items()):
-            while held and self._try_send(*held[0]) is not False:
-                held.popleft()
-            if not held:
-                del self._held[client]
+                self._outlet.send(route, data)
 
     # ---- who is there
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from uvm_core.bridge.outlet import Route
 from uvm_core.bridge.values import pack
 
-Route = tuple[bytes, bool]
 # `{"status": "event", "number": n, "event": …}` is put together from parts: the event is packed once for everybody.
 _HEAD = b"\x83" + pack("status") + pack("event") + pack("number")
 _EVENT = pack("event")

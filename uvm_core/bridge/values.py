@@ -36,6 +36,8 @@ from typing import Any
 import ormsgpack
 from ormsgpack import Ext, packb, unpackb
 
+from uvm_core.bridge.headers import excess
+
 MAX_MESSAGE = 1 << 20
 """Bytes of one incoming message."""
 MAX_DEPTH = 100
@@ -227,7 +229,9 @@ def unpack(data: bytes, *, max_bytes: int | None = MAX_MESSAGE, max_depth: int |
         raise ValueRefused(f"The message has {len(data):,} bytes; at most {max_bytes:,} are taken.")
     # Counting the bytes that could open a container costs nothing and settles nearly every message.
     if max_depth is not None and len(data) > max_depth and len(data.translate(None, _NOT_OPENING)) > max_depth:
-        _measure(data, max_depth)
+        reason = excess(data, max_depth=max_depth, max_containers=MAX_CONTAINERS)
+        if reason is not None:
+            raise ValueRefused(reason)
     return _unpack(data, 0)
 
 
@@ -344,66 +348,6 @@ def _reference_from(value: dict[str, Any]) -> Ref | MethodSource:
     if isinstance(target, str) and target:
         return Ref(0, target)
     raise ValueRefused('A reference is {"$ref": the id or the root name of an object}.')
-
-
-def _measure(data: bytes, max_depth: int) -> None:
-    """Walks over the headers without building anything; refuses what nests too deeply or holds too many containers.
-
-    Malformed bytes end the walk: the reader that follows says what is wrong with them.
-    """
-    position, size, containers = 0, len(data), 0
-    open_counts = [1]  # how many elements each open container still expects
-    while position < size:
-        while open_counts and open_counts[-1] == 0:
-            open_counts.pop()
-        if not open_counts:
-            return
-        open_counts[-1] -= 1
-        byte = data[position]
-        position += 1
-        skip, elements = 0, -1
-        if byte < 0x80 or byte >= 0xE0 or 0xC0 <= byte <= 0xC3:
-            continue
-        if byte < 0x90:
-            elements = 2 * (byte & 0x0F)
-        elif byte < 0xA0:
-            elements = byte & 0x0F
-        elif byte < 0xC0:
-            skip = byte & 0x1F
-        elif byte >= 0xDC:
-            width = 2 if byte in (0xDC, 0xDE) else 4
-            elements = int.from_bytes(data[position : position + width], "big") * (2 if byte >= 0xDE else 1)
-            position += width
-        elif byte in _LENGTH_WIDTH:
-            width = _LENGTH_WIDTH[byte]
-            skip = int.from_bytes(data[position : position + width], "big")
-            position += width
-            if 0xC7 <= byte <= 0xC9:
-                position, skip, elements = _enter_extension(data, position, skip)
-        elif 0xD4 <= byte <= 0xD8:
-            position, skip, elements = _enter_extension(data, position, 1 << (byte - 0xD4))
-        else:
-            skip = _NUMBER_WIDTH[byte]
-        position += skip
-        if elements >= 0:
-            containers += 1
-            if len(open_counts) > max_depth:
-                raise ValueRefused(f"The value nests deeper than {max_depth} levels.")
-            if containers > MAX_CONTAINERS:
-                raise ValueRefused(f"The message holds more than {MAX_CONTAINERS:,} lists and maps.")
-            open_counts.append(elements)
-
-
-def _enter_extension(data: bytes, position: int, length: int) -> tuple[int, int, int]:
-    """Past the type byte: into the array of a tuple, a set or a map, or over the payload of any other extension."""
-    code = data[position] if position < len(data) else 0
-    if code in (_TUPLE, _SET, _FROZENSET, _MAP):
-        return position + 1, 0, 1
-    return position + 1, length, -1
-
-
-_LENGTH_WIDTH = {0xC4: 1, 0xC5: 2, 0xC6: 4, 0xC7: 1, 0xC8: 2, 0xC9: 4, 0xD9: 1, 0xDA: 2, 0xDB: 4}
-_NUMBER_WIDTH = {0xCA: 4, 0xCB: 8, 0xCC: 1, 0xCD: 2, 0xCE: 4, 0xCF: 8, 0xD0: 1, 0xD1: 2, 0xD2: 4, 0xD3: 8}
 
 
 # ---- JSON
