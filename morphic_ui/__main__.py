@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import fcntl
 import hashlib
 import os
 import re
+import signal
 import sys
 from pathlib import Path
 
@@ -21,8 +23,6 @@ def arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--picture", type=Path, metavar="FILE.png", help="draws the world into a file instead")
     parser.add_argument("--size", type=size, metavar="WxH", help="the window's or picture's size")
     parser.add_argument("--safe", action="store_true", help="the default layout, nothing that was kept")
-    parser.add_argument("--new", action="store_true", help=argparse.SUPPRESS)
-    parser.add_argument("--demo", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--until-first-frame", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args(argv)
 
@@ -44,6 +44,29 @@ def state_file(image: Path) -> Path:
     return Path(base) / "batos" / f"{name}.window.json"
 
 
+def only_window(image: Path) -> int | None:
+    """The lock of an image's one window, held until this process ends; None when another window has it."""
+    file = state_file(image).with_suffix(".lock")
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        return None
+    return descriptor
+
+
+def raise_the_other(given: argparse.Namespace) -> int:
+    """The world of this image is open already: bring its window to the front instead of opening a second one."""
+    from .link import ask_once
+
+    problem = ask_once(given.endpoint, given.image, "raise_window")
+    words = "The world of this image is open already; its window comes to the front."
+    sys.stderr.write((problem or words) + "\n")
+    return 0 if problem is None else 1
+
+
 def main(argv: list[str] | None = None) -> int:
     given = arguments(sys.argv[1:] if argv is None else argv)
     drawing = given.picture is not None
@@ -51,6 +74,8 @@ def main(argv: list[str] | None = None) -> int:
         sys.stderr.write(NO_SCREEN + "\n")
         return 1
     prepare(offscreen=drawing)
+    if not drawing and only_window(given.image) is None:
+        return raise_the_other(given)
     from .model.settings import load
 
     kept = None if drawing or given.safe else state_file(given.image)
@@ -80,6 +105,8 @@ def _open(given: argparse.Namespace, kept: Path | None) -> int:
         return app.picture(given.picture)
     if given.until_first_frame:
         app.widget.after_first_frame = app.close
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: app.close())
     app.run()
     return 0
 

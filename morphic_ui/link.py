@@ -30,6 +30,7 @@ class BridgeLink:
     def __init__(self, endpoint: str, wake: Callable[[], None], limit: float = LIMIT) -> None:
         self.endpoint = endpoint
         self.wake = wake
+        self.on_raise: Callable[[], None] = lambda: None
         self._client = Client(endpoint, timeout=limit)
         self._queue: deque[Callable[[], None]] = deque()
         self._open: set[Answer] = set()
@@ -96,10 +97,22 @@ class BridgeLink:
             self._state = LinkState.DOWN
             self._lose()
             listener.link_changed(LinkState.DOWN, GONE)
+        elif kind == "raise":
+            self.on_raise()
         elif kind == "resync":
             listener.heard({"event": "gap"})
         elif kind != "closed":
             listener.heard(inward(event))
+
+
+def ask_once(endpoint: str | None, image: Path, command: str) -> str | None:
+    """Sends one command and waits for its answer; a sentence when that did not go well."""
+    with Client(endpoint or endpoint_of(image), timeout=10.0) as client:
+        try:
+            client.call(command)
+        except BridgeError as problem:
+            return problem.message
+    return None
 
 
 def outcome_of(future: Future[dict[str, Any]]) -> Mapping[str, Any] | Refusal:

@@ -14,10 +14,10 @@ from uvm_core.bridge.client import BridgeError
 from uvm_core.bridge.endpoint import EndpointRefused
 from uvm_core.bridge.keys import KeysRefused
 from uvm_core.bridge.values import to_json
-from uvm_core.commands import decisions, doctor, joining, messages, models, objects, running
+from uvm_core.commands import decisions, doctor, joining, messages, models, objects, running, window
 from uvm_core.commands.context import Context, Failed, Usage, tell, write
 
-_SUBJECTS = (running, objects, messages, decisions, models, doctor)
+_SUBJECTS = (window, running, objects, messages, decisions, models, doctor)
 
 
 def main(argv: Sequence[str] | None = None, *, uvm: Sequence[str] | None = None) -> int:
@@ -61,8 +61,8 @@ def command_line() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_CommandParser)
     for subject in _SUBJECTS:
         subject.add(commands)
-    running.add_world_options(parser, None)
-    parser.set_defaults(run=running.world)
+    window.add_world_options(parser, None)
+    parser.set_defaults(run=window.world)
     return parser
 
 

@@ -94,6 +94,7 @@ class Uvm:
             self.mind,
             trials,
             self.stop,
+            self.server.publish,
             directory,
         )
         if approval == "auto":

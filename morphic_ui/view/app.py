@@ -26,6 +26,8 @@ PICTURE_LIMIT = 30.0  # seconds until the world must stand
 class Drained(Link, Protocol):
     """A link whose news is carried out when the world's thread asks for it."""
 
+    on_raise: Callable[[], None]
+
     def drain(self) -> None: ...
 
 
@@ -48,6 +50,12 @@ class App:
         self.world.desk.scene.motion.still = self.world.desk.glass.motion.still = self.settings.still
         self.widget = WorldWidget(self.world)
         Window.add_widget(self.widget)
+        Window.raise_window()
+        self.link.on_raise = self._raise
+
+    def _raise(self) -> None:
+        """Somebody opened this world a second time: here it is."""
+        Window.restore()
         Window.raise_window()
 
     def _drain_now(self, _dt: float) -> None:

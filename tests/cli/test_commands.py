@@ -371,13 +371,17 @@ def test_a_reader_that_leaves_early_is_no_error(served: Batos) -> None:
     process.stderr.close()
 
 
-def test_without_a_window_the_world_is_served(batos: Batos, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("uvm_core.commands.running.has_world", lambda: False)
-    served: list[bool] = []
-    monkeypatch.setattr("uvm_core.commands.running.serve", lambda _context, _given: served.append(True) or 0)
-    assert cli.main(["--image", str(batos.image)]) == 0
-    assert cli.main(["--image", str(batos.image), "world", "--safe"]) == 0
-    assert served == [True, True]
+def test_without_a_screen_the_world_says_so_in_one_sentence_and_starts_nothing(batos: Batos) -> None:
+    environment = {name: value for name, value in os.environ.items() if name not in SCREENS}
+    command = [sys.executable, str(ROOT / "main.py"), "--image", str(batos.image)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, cwd=ROOT, check=False)
+    assert done.returncode == 1
+    assert "no screen" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert not batos.image.exists()
+
+
+SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")
 
 
 def test_the_window_is_opened_with_a_uvm_that_lives_as_long(batos: Batos, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -391,8 +395,8 @@ def test_the_window_is_opened_with_a_uvm_that_lives_as_long(batos: Batos, monkey
     )
     (batos.image.parent / "batos_window.py").write_text(window.read_text())
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(batos.image.parent), str(ROOT)]))
-    monkeypatch.setattr("uvm_core.commands.running.has_world", lambda: True)
-    monkeypatch.setattr("uvm_core.commands.running._WORLD", "batos_window")
+    monkeypatch.setattr("uvm_core.commands.window.no_screen", lambda: None)
+    monkeypatch.setattr("uvm_core.commands.window._WORLD", (sys.executable, "-m", "batos_window"))
     tiny = (sys.executable, str(ROOT / "tests/cli/tiny_uvm.py"))
     assert cli.main(["--image", str(batos.image), "--safe"], uvm=tiny) == 7
     until(lambda: batos.closed() == batos.pids())

@@ -195,6 +195,7 @@ _ROWS: tuple[Command, ...] = (
     ),
     Command("doctor", "What the UVM finds out about itself."),
     Command("guardian", "Audits the source of a method.", (_text("source"), _text("method_name", None))),
+    Command("raise_window", "Brings the world's window to the front."),
     Command("subscribe", "Events to this client from now on."),
     Command("unsubscribe", "No more events to this client."),
     Command("place", "Where morphs lie.", (_list("placements"),)),

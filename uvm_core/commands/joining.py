@@ -82,6 +82,16 @@ def has_gone(image: Path) -> bool:
     return holder_of(image) is None
 
 
+def wait_until_gone(image: Path, seconds: float = 30.0) -> bool:
+    """Waits until nobody serves the image any more; False when that takes too long."""
+    deadline = time.monotonic() + seconds
+    while not has_gone(image):
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(_LOOK_AGAIN / 2)
+    return True
+
+
 class NotStarted(Exception):
     """The UVM could not be started; says why. `locked`: because another one serves the image or is being started."""
 

@@ -1,13 +1,9 @@
-"""The UVM itself: serve it, look at it, stop it; the world in front of it; its log."""
+"""The UVM itself: serve it, look at it, stop it; its log."""
 
 from __future__ import annotations
 
 import argparse
-import contextlib
-import importlib.util
 import json
-import subprocess
-import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,15 +16,10 @@ from uvm_core.commands.context import Commands, Context, Failed, result_of, tell
 from uvm_core.supervisor import UVM, Supervisor, add_options, options_from
 
 _STOP = 30.0  # seconds: the UVM has ten to close its image
-_LOOK_AGAIN = 0.05
 _FOLLOW = 0.3
-_WORLD = "morphic_ui"
 
 
 def add(commands: Commands) -> None:
-    parser = commands.add_parser("world", help="open the world")
-    add_world_options(parser, argparse.SUPPRESS)
-    parser.set_defaults(run=world)
     parser = commands.add_parser("serve", help="the UVM in the foreground, without a window")
     add_options(parser, argparse.SUPPRESS)
     parser.set_defaults(run=serve)
@@ -40,15 +31,6 @@ def add(commands: Commands) -> None:
     parser.add_argument("--follow", action="store_true", help="go on with what comes, until Ctrl-C")
     parser.add_argument("--lines", type=int, default=100, metavar="N")
     parser.set_defaults(run=show_logs)
-
-
-def add_world_options(parser: argparse.ArgumentParser, default: Any) -> None:
-    """The options of the world; they also stand on the bare command line, which opens it."""
-    add_options(parser, default)
-    parser.add_argument("--new", action="store_true", default=default, help="begin with a new image")
-    parser.add_argument("--demo", action="store_true", default=default, help="show the demo family")
-    safe = "no stepping, no missions, default layout"
-    parser.add_argument("--safe", action="store_true", default=default, help=safe)
 
 
 def serve(context: Context, given: argparse.Namespace) -> int:
@@ -78,36 +60,6 @@ def _say_ready(context: Context, endpoint: str) -> None:
     tell("In another terminal: batos objects · batos send genesis_obj display_yourself · batos proposals")
 
 
-def world(context: Context, given: argparse.Namespace) -> int:
-    """The window; until there is one, the UVM in the foreground."""
-    if not has_world():
-        if not context.as_json:
-            tell("There is no window yet: this serves the image, and other commands talk to it.")
-        return serve(context, given)
-    options = options_from(given, keep=False)
-    client = joining.join_or_start(context.image, options, timeout=30.0, command=context.uvm, progress=context.progress)
-    # This client stays until the window has closed: a UVM that was started for the window ends with its last client.
-    with client:
-        arguments = ["--image", str(context.image), "--endpoint", client.endpoint]
-        arguments += [f"--{name}" for name in ("new", "demo", "safe") if getattr(given, name, False)]
-        window = subprocess.Popen([sys.executable, "-m", _WORLD, *arguments])
-        try:
-            return window.wait()
-        except KeyboardInterrupt:
-            # Ctrl-C reaches the window as well; it closes by itself.
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                window.wait(10)
-            if window.poll() is None:
-                window.kill()
-            raise
-
-
-def has_world() -> bool:
-    if importlib.util.find_spec(_WORLD) is None:
-        return False
-    return importlib.util.find_spec(f"{_WORLD}.__main__") is not None
-
-
 def status(context: Context, _given: argparse.Namespace) -> int:
     with context.client(start=False, timeout=10.0) as client:
         row = result_of(client.call("status"))
@@ -133,11 +85,8 @@ def stop(context: Context, _given: argparse.Namespace) -> int:
             if error.code not in ("stopping", "no_answer"):
                 raise
             reply = {"status": "ok"}
-    deadline = time.monotonic() + _STOP
-    while not joining.has_gone(context.image):
-        if time.monotonic() >= deadline:
-            raise Failed(f"The UVM has not ended within {_STOP:g} seconds; its log says what it does.", code="not_gone")
-        time.sleep(_LOOK_AGAIN)
+    if not joining.wait_until_gone(context.image, _STOP):
+        raise Failed(f"The UVM has not ended within {_STOP:g} seconds; its log says what it does.", code="not_gone")
     context.answer(reply, "The image is closed and its UVM has ended.")
     return 0
 

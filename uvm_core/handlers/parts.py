@@ -43,6 +43,7 @@ class Parts:
     mind: Mind
     trials: Trials
     stop: Callable[[], None]
+    publish: Callable[[dict[str, Any]], None]
     directory: Path
     endpoint: str = ""
     notes: list[str] = field(default_factory=list)

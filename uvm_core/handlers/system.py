@@ -193,6 +193,12 @@ def placements(parts: Parts, _fields: Mapping[str, Any]) -> Reply:
     return {"status": "ok", "result": parts.image.read(read)}
 
 
+def raise_window(parts: Parts, _fields: Mapping[str, Any]) -> Reply:
+    """Ask the window that is open to come to the front: somebody opened the world a second time."""
+    parts.publish({"event": "raise"})
+    return {"status": "ok"}
+
+
 HANDLERS: Mapping[str, Handler] = {
     "status": status,
     "stop": stop,
@@ -202,4 +208,5 @@ HANDLERS: Mapping[str, Handler] = {
     "propose": propose,
     "place": place,
     "placements": placements,
+    "raise_window": raise_window,
 }
