@@ -103,9 +103,10 @@ def test_joined_chunks_are_the_text(text: str) -> None:
     assert all(0 < end - start <= 1200 for start, end in spans)
 
 
-@pytest.mark.parametrize(
-    ("doc_id", "text"), BAD_DOCUMENTS
-)
+BAD_DOCUMENTS = [("", "x"), ("  ", "x"), (3, "x"), ("d", 5), ("d", "x" * (MAX_DOCUMENT + 1))]
+
+
+@pytest.mark.parametrize(("doc_id", "text"), BAD_DOCUMENTS)
 def test_what_cannot_be_indexed_is_refused_with_a_sentence_and_changes_nothing(doc_id: str, text: str) -> None:
     made = catalogue()
     index_document(made, "d", "clock")

@@ -34,7 +34,7 @@ from .watchdog import Watchdog
 from .world import World
 
 THREADS = 4
-# From this attempt on, messages that met others wait for each other.
+# From this attempt on, a message that met others wants those to the same object to wait for each other.
 TURN_ATTEMPT = 3
 TURN_SECONDS = 5.0
 BLUEPRINT_SELECTORS = frozenset({"_clone_persistent_"})
@@ -74,6 +74,14 @@ class Message:
     who: str = "person"
 
 
+@dataclass
+class _Turn:
+    """The turn of messages to one object, and how many hold it or wait for it."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    users: int = 0
+
+
 class SenderPool:
     """Runs live messages. `make_surroundings` gives the primitives and services that methods reach."""
 
@@ -83,7 +91,8 @@ class SenderPool:
         self._image = image
         self._watchdog = watchdog
         self._make_surroundings = make_surroundings
-        self._turn = threading.Lock()
+        self._door = threading.Lock()
+        self._turns: dict[str, _Turn] = {}
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="sender")
 
     def submit(self, message: Message) -> Future[Answered | Unanswered]:
@@ -101,9 +110,7 @@ class SenderPool:
         with self._image.session() as session:
             for attempt in range(1, ATTEMPTS + 1):
                 try:
-                    if attempt < TURN_ATTEMPT:
-                        return self._once(session, message)
-                    with self._in_turn():
+                    with self._in_turn(str(message.target), attempt >= TURN_ATTEMPT):
                         return self._once(session, message)
                 except ConflictError:
                     session.abort()
@@ -114,14 +121,28 @@ class SenderPool:
             )
 
     @contextmanager
-    def _in_turn(self) -> Iterator[None]:
-        """A block that messages which keep meeting run one after the other; none waits for a slow one for ever."""
-        taken = self._turn.acquire(timeout=TURN_SECONDS)
+    def _in_turn(self, target: str, wanted: bool) -> Iterator[None]:
+        """A block that messages to one object run one after the other, while one of them wants that because it keeps
+        meeting others; none waits for a slow one for ever."""
+        with self._door:
+            turn = self._turns.get(target)
+            if turn is None and wanted:
+                turn = self._turns[target] = _Turn()
+            if turn is not None:
+                turn.users += 1
+        if turn is None:
+            yield
+            return
+        taken = turn.lock.acquire(timeout=TURN_SECONDS)
         try:
             yield
         finally:
             if taken:
-                self._turn.release()
+                turn.lock.release()
+            with self._door:
+                turn.users -= 1
+                if not turn.users:
+                    del self._turns[target]
 
     def close(self) -> None:
         """Take no more messages and wait for those that run."""
