@@ -151,10 +151,15 @@ class CycleRun:
         stream = self._stream(words)
 
         def job(engine: Any, cancel: Any) -> Result:
+            spent: dict[str, Any] = {}
             try:
-                return work(engine, cancel, stream)
+                result = work(engine, cancel, stream)
+                record = getattr(result, "record", None)
+                if record is not None:
+                    spent = {"tokens": record.completion.tokens, "seconds": round(record.completion.seconds, 3)}
+                return result
             finally:
-                stream("", last=True)
+                stream("", last=True, **spent)
 
         queued = self.shop.mind.submit(job, words=words)
         self.jobs.append(queued)
@@ -162,19 +167,18 @@ class CycleRun:
         return queued.future
 
     def _stream(self, words: str) -> Callable[..., None]:
+        """Publishes text in batches; the last of a job says what it took: `tokens` and `seconds`."""
         pieces: list[str] = []
         state, last_sent = str(self.cycle.name), [0.0]
 
-        def stream(piece: str, *, last: bool = False) -> None:
+        def stream(piece: str, *, last: bool = False, **spent: Any) -> None:
             pieces.append(piece)
             now = time.monotonic()
-            if any(pieces) and (last or now - last_sent[0] >= TEXT_EVERY):
+            if last or (any(pieces) and now - last_sent[0] >= TEXT_EVERY):
                 last_sent[0] = now
-                text = "".join(pieces)
+                event = {"event": "text", "mission": self.number, "state": state, "persona": words}
+                self.shop.publish({**event, "text": "".join(pieces), **spent})
                 pieces.clear()
-                self.shop.publish(
-                    {"event": "text", "mission": self.number, "state": state, "persona": words, "text": text}
-                )
 
         return stream
 

@@ -181,6 +181,8 @@ def place(parts: Parts, fields: Mapping[str, Any]) -> Reply:
         return len(rows)
 
     count, done = parts.image.transact(work, "person", "Move")
+    # Other windows of this image follow.
+    parts.publish({"event": "delta", "tid": done.tid, "objects": [], "removed": [], "placements": rows})
     return {"status": "ok", "result": count, "tid": done.tid}
 
 
