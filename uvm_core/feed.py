@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import structlog
 
+from .bridge.paging import pages
 from .bridge.values import ValueRefused
 from .image.image import Committed, Image
 from .image.neutral import inspect_row
@@ -47,7 +48,8 @@ class ChangeFeed:
                     continue
                 world = session.begin()
                 try:
-                    self._publish(delta(world, done))
+                    for part in deltas(world, done):
+                        self._publish(part)
                 except ValueRefused as problem:
                     # A slot that cannot travel whole: the client reads the object itself, page by page.
                     log.warning("delta_refused", problem=str(problem), tid=done.tid)
@@ -55,21 +57,14 @@ class ChangeFeed:
                 session.abort()
 
 
-def delta(world: World, done: Committed) -> dict[str, Any]:
-    """What a transaction changed, as rows like `inspect` gives; objects taken out of the image by their ids."""
-    rows, removed = [], []
-    for number in sorted(done.objects):
-        # Cycles and other inner objects are shown by their owners, which hear of them by events of their own.
-        holder = world.record.objects.get(number)
-        if holder is not None:
-            rows.append(inspect_row(world, holder))
-        elif number in world.record.deleted:
-            removed.append(number)
-    return {
-        "event": "delta",
-        "tid": done.tid,
-        "who": done.who,
-        "words": done.words,
-        "objects": rows,
-        "removed": removed,
-    }
+def deltas(world: World, done: Committed) -> Iterator[dict[str, Any]]:
+    """What a transaction changed, in parts of at most 1 MiB with the same tid: rows like `inspect` gives, and the ids of
+    objects taken out of the image."""
+    # Cycles and other inner objects are shown by their owners, which hear of them by events of their own.
+    found = ((number, world.record.objects.get(number)) for number in sorted(done.objects))
+    removed = [number for number in sorted(done.objects) if number in world.record.deleted]
+    for rows in pages(inspect_row(world, holder) for _number, holder in found if holder is not None):
+        if rows or removed:
+            about = {"tid": done.tid, "who": done.who, "words": done.words}
+            yield {"event": "delta", **about, "objects": rows, "removed": removed}
+            removed = []

@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from typing import Any
 
-from ..bridge.protocol import MAX_PAGE
-from ..bridge.values import pack
+from ..bridge.paging import pages
 from ..cycles.proposing import judge
 from ..image import edits
 from ..image.edits import Change, Edit
@@ -33,15 +32,15 @@ def _page(parts: Parts, fields: Mapping[str, Any], make: Callable[[World, int, U
     tid = parts.image.tid
 
     def read(world: World) -> Reply:
-        rows: list[dict[str, Any]] = []
-        size = 0
-        for number, holder in world.record.objects.items(min=fields["after"] + 1):
-            row = make(world, number, holder)
-            size += len(pack(row))
-            if rows and (len(rows) >= fields["limit"] or size > MAX_PAGE):
-                return {"status": "ok", "result": rows, "next": rows[-1]["id"], "tid": tid}
-            rows.append(row)
-        return {"status": "ok", "result": rows, "next": None, "tid": tid}
+        table = world.record.objects
+        page = next(
+            pages(
+                (make(world, number, holder) for number, holder in table.items(min=fields["after"] + 1)),
+                max_rows=fields["limit"],
+            )
+        )
+        last = page[-1]["id"] if page else 0
+        return {"status": "ok", "result": page, "next": last if page and table.maxKey() > last else None, "tid": tid}
 
     return parts.image.read(read)
 

@@ -14,7 +14,7 @@ from types import FunctionType
 from typing import Any
 
 from .errors import MethodError
-from .language import ALLOWED_BUILTINS, ALLOWED_EXCEPTIONS
+from .language import ALLOWED_BUILTINS, ALLOWED_EXCEPTIONS, normal
 from .values import Callable_, copy_data, is_mutable_container
 
 SEND_HOOK = "_send_"
@@ -216,4 +216,5 @@ def compile_method(source: str, hooks: tuple[tuple[str, Callable[..., Any]], ...
     function = names[definition.name]
     if not isinstance(function, FunctionType):
         raise MethodError("The source does not compile: what it defines is no function.")
-    return Compiled(function, "_p_changed" in source, filename)
+    # Python reads names in their NFKC form, so a mark in wide letters is a mark.
+    return Compiled(function, "_p_changed" in normal(source), filename)
