@@ -58,8 +58,10 @@ class ChangeFeed:
 
 
 def deltas(world: World, done: Committed) -> Iterator[dict[str, Any]]:
-    """What a transaction changed, in parts of at most 1 MiB with the same tid: rows like `inspect` gives, and the ids of
-    objects taken out of the image."""
+    """What a transaction changed, in parts of at most 1 MiB with the same tid.
+
+    Each has rows like those of `inspect`; the first also has the ids of objects taken out of the image.
+    """
     # Cycles and other inner objects are shown by their owners, which hear of them by events of their own.
     found = ((number, world.record.objects.get(number)) for number in sorted(done.objects))
     removed = [number for number in sorted(done.objects) if number in world.record.deleted]
