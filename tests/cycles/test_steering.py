@@ -17,6 +17,7 @@ RESET = "def reset(self):\n    self.count = 0\n    self._p_changed = True\n"
 def paused_mission(start: Start) -> tuple[RunningUvm, int]:
     """A mission that was paused before its first state; its model is let in only then."""
     running = start([method("reset", RESET)])
+    running.until(lambda: running.uvm.runner.no_model is None)
     running.uvm.runner.model_state("held back by the test")
     number = running.send("counter", "reset")["mission"]
     running.call("cycle", mission=number, action="pause")

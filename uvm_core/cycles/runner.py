@@ -98,6 +98,12 @@ class CycleRunner:
             return True
 
     @property
+    def no_model(self) -> str | None:
+        """Why missions wait for a model, in a sentence; None when they do not."""
+        with self._lock:
+            return self._no_model
+
+    @property
     def busy(self) -> bool:
         """Whether a cycle runs, or will as soon as it is its turn; missions that wait for a model do not count."""
         with self._lock:
