@@ -221,6 +221,7 @@ class Mind:
             self._state, self._words, self._share = state, words, share
         if changed:
             log.info("model_state", state=state, words=words)
-        self._publish({"event": "status", "model": self.describe()})
         if changed:
             self._on_state(self.problem())
+        # Told last: whoever hears of it finds the missions on their way.
+        self._publish({"event": "status", "model": self.describe()})
