@@ -36,7 +36,11 @@ class Cycle:
     last_text: float = 0.0
     args: list[Any] = field(default_factory=list)
     kwargs: dict[str, Any] = field(default_factory=dict)
-    tokens: int = 0  # when the image counts them
+    paused: bool = False  # a person holds it: it pauses whenever a state is done
+    began_at: float | None = None  # the image's own clock at its first transition
+    tokens: int = 0  # of all finished texts, and of the one that is being written when the image counts along
+    spent: int = 0  # tokens of finished texts alone
+    speed: float = 0.0  # tokens a second, as the image measured it for the last finished text
     reason: str = ""
     waiting_since: float | None = None
     unfolded: bool = False
@@ -69,10 +73,11 @@ class Cycle:
         return max(0.0, (self.ended if self.ended is not None else now) - self.began)
 
     def rate(self) -> float:
-        """Tokens a second while text came, where the image counts them."""
-        if self.text_at is None or self.last_text <= self.text_at:
-            return 0.0
-        return self.tokens / (self.last_text - self.text_at)
+        """Tokens a second: of the text that is being written when the image counts along, else of the last one."""
+        written = self.tokens - self.spent
+        if written <= 0 or self.text_at is None or self.last_text <= self.text_at:
+            return self.speed
+        return written / (self.last_text - self.text_at)
 
     def place(self, now: float, still: bool = False) -> float:
         """Where the token is on the track: 0 for IDLE to 5 for FAILED, gliding between states."""
@@ -143,9 +148,16 @@ class Board:
         one.kwargs = dict(row.get("kwargs") or one.kwargs)
         if state in STATES and state != one.state:
             self._move(one, state, now)
+        if "paused" in row:
+            one.paused = bool(row["paused"])
         if status:
-            self._status(one, status, now)
+            self._status(one, "paused" if one.paused and status == "running" else status, now)
         return one
+
+    def steered(self, one: Cycle, action: str) -> None:
+        """A person has pressed pause, resume or step: it is shown at once, the image's own word follows."""
+        one.paused = action != "resume"
+        one.status = "paused" if action == "pause" else "running"
 
     def heard_transition(self, event: Mapping[str, Any], now: float) -> Cycle | None:
         """A cycle has gone from one state to the next."""
@@ -156,11 +168,19 @@ class Board:
         one = self.cycle(mission)
         if one.began is None:
             one.began = now
+        at = event.get("at")
+        if isinstance(at, (int, float)):
+            if one.began_at is None:
+                one.began_at = float(at)
+            elif at >= one.began_at:
+                # The image knows better how long it took, however late its word came.
+                one.began = now - (float(at) - one.began_at)
         if event.get("from_state") in STATES:
             # An event was missed: the token is where this one says it was.
             self._move(one, str(event["from_state"]), now)
         self._move(one, str(to_state), now)
-        self._status(one, {"COMPLETE": "done", "FAILED": "failed"}.get(str(to_state), "running"), now)
+        going = "paused" if one.paused else "running"
+        self._status(one, {"COMPLETE": "done", "FAILED": "failed"}.get(str(to_state), going), now)
         return one
 
     def _move(self, one: Cycle, state: str, now: float) -> None:
@@ -172,7 +192,7 @@ class Board:
             # Rewound: what lies beyond has not been passed any more.
             del one.passed[one.passed.index(state) :]
         one.came_from, one.state, one.moved_at = one.state, state, now
-        one.text, one.tokens, one.text_at, one.persona = "", 0, None, ""
+        one.text, one.text_at, one.persona = "", None, ""
 
     def _status(self, one: Cycle, status: str, now: float) -> None:
         if status == one.status:
@@ -193,20 +213,31 @@ class Board:
         one = self.cycle(mission)
         persona = str(event.get("persona") or "")
         if persona != one.persona:
-            one.persona, one.text, one.tokens, one.text_at = persona, "", 0, None
+            one.persona, one.text, one.text_at = persona, "", None
         one.text = tail(one.text + piece, MOST_TEXT)
-        counted = event.get("tokens")
-        one.tokens += counted if isinstance(counted, int) else 0
         if one.text_at is None:
             one.text_at = now
         one.last_text = now
+        self._count(one, event)
         if one.status == "queued":
             self._status(one, "running", now)
         return one
 
+    def _count(self, one: Cycle, event: Mapping[str, Any]) -> None:
+        """Takes what a text has cost so far; the last event of a text also says how long it took."""
+        tokens, seconds = event.get("tokens"), event.get("seconds")
+        if not isinstance(tokens, int) or tokens < 0:
+            return
+        one.tokens = one.spent + tokens
+        if isinstance(seconds, (int, float)):
+            one.spent, one.text_at = one.tokens, None
+            one.speed = tokens / seconds if seconds > 0 else one.speed
+
     def waits(self, mission: int, now: float) -> None:
         """A proposal of this mission waits for a person."""
-        self._status(self.cycle(mission), "waiting", now)
+        one = self.cycle(mission)
+        one.paused = False
+        self._status(one, "waiting", now)
 
     def clear(self, mission: int) -> None:
         self.cycles.pop(mission, None)

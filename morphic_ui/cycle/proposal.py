@@ -20,6 +20,12 @@ class Finding:
     line: int
     message: str
 
+    @property
+    def words(self) -> str:
+        """The remark in plain words: `doubt: The parameter days is not used.`"""
+        rule = self.rule.replace("_", " ").lower()
+        return f"{rule}: {self.message}" if rule else self.message
+
 
 @dataclass(frozen=True, slots=True)
 class Change:

@@ -205,7 +205,7 @@ def _remarks(pen: Pen, look: Look, findings: Iterable[Finding], y: float, line: 
     first = True
     for finding in findings:
         ink = palette.red if finding.severity == "error" else palette.amber
-        text = f"{finding.rule}  {finding.message}" if finding.rule else finding.message
+        text = finding.words
         code_right = LEFT + 48 + look.width(line, MONO, m.code)
         room = CARD_WIDTH - LEFT - code_right - 24
         if first and look.width(text, SANS, m.tiny) <= room:

@@ -256,7 +256,7 @@ def _counter(one: Cycle, now: float) -> str:
     if one.tokens and not one.over:
         parts.append(f"{one.tokens} tok")
         rate = one.rate()
-        if rate >= 0.5:
+        if rate >= 0.5 and one.running:
             parts.append(f"{rate:.0f} tok/s")
     return " · ".join(parts)
 

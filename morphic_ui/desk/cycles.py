@@ -8,11 +8,11 @@ from typing import Any
 from ..cycle.board import Cycle
 from ..cycle.proposal import Proposal
 from ..model.link import Refusal, Reply
-from ..model.undo import EditStep
 from ..model.values import NotAValue
 from ..outliner.message import Message, parse_arguments
 from .commands import Call, Command
 from .desk import Desk
+from .edits import send_edit
 from .messages import MessageCommands
 from .session import Session
 
@@ -65,18 +65,15 @@ class CycleCommands:
             one = chosen_cycle(desk, call)
             if one is None:
                 return
-            before = one.status
+            before = one.status, one.paused
 
             def no(refusal: Refusal) -> None:
-                one.status = before
+                one.status, one.paused = before
                 self.session.stage.cycle_changed(one)
                 desk.say(f"{one.title}: {refusal.message}", trouble=True)
 
-            # What was asked for is shown at once; the image's own word follows.
-            if action == "pause":
-                one.status = "paused"
-            elif action == "resume":
-                one.status = "running"
+            if action != "stop":
+                desk.board.steered(one, action)
             self.session.stage.cycle_changed(one)
             self.session.call("cycle", lambda _reply: None, no, mission=one.mission, action=action)
 
@@ -99,7 +96,7 @@ class CycleCommands:
     def go(self, desk: Desk, call: Call) -> None:
         for proposal in desk.proposals.values():
             if proposal.mission == call.argument:
-                desk.show(proposal.ident, proposal.ghost)
+                desk.show(proposal.ident, proposal.ghost, proposal.receiver)
 
     def open_state(self, desk: Desk, call: Call) -> None:
         desk.run("object.go", Call(call.argument))
@@ -114,12 +111,13 @@ class CycleCommands:
         focus = chosen_proposal(desk, Call())
         here = waiting.index(focus) if focus in waiting else -1
         one = waiting[(here + 1) % len(waiting)]
-        desk.show(one.ident, one.ghost)
+        desk.show(one.ident, one.ghost, one.receiver)
 
     def _send(
-        self, desk: Desk, proposal: Proposal, busy: str, command: str, yes: Callable[[Reply], None], **fields: Any
-    ) -> None:
-        """Sends a decision; a refusal is shown on the card and nothing is lost."""
+        self, desk: Desk, proposal: Proposal, busy: str, command: str, yes: Callable[[Reply], None], label: str = "",
+        **fields: Any,
+    ) -> None:  # fmt: skip
+        """Sends a decision; a refusal is shown on the card and nothing is lost. With a label it is an edit."""
         proposal.busy, proposal.problem = busy, ""
         self.session.proposals.touch(proposal)
 
@@ -128,7 +126,10 @@ class CycleCommands:
             self.session.proposals.touch(proposal)
             desk.wake()
 
-        self.session.call(command, yes, no, proposal=proposal.id, **fields)
+        if label:
+            send_edit(self.session, label, command, yes, no, proposal=proposal.id, **fields)
+        else:
+            self.session.call(command, yes, no, proposal=proposal.id, **fields)
 
     def install(self, desk: Desk, call: Call) -> None:
         proposal = chosen_proposal(desk, call)
@@ -139,14 +140,14 @@ class CycleCommands:
             self.session.proposals.touch(proposal)
             return
 
-        def yes(reply: Reply) -> None:
-            desk.undo.did(EditStep(f"Install {proposal.selector}", reply.get("edit")))
+        def yes(_reply: Reply) -> None:
             self.session.proposals.installed(proposal)
             if proposal.receiver is not None:
                 self.session.look_into(proposal.receiver)
-            desk.show(proposal.ident)
+            desk.show(proposal.ident, proposal.receiver)
 
-        self._send(desk, proposal, "installing…", "approve", yes, sha256=proposal.sha256)
+        label = f"Install {proposal.selector}"
+        self._send(desk, proposal, "installing…", "approve", yes, label, sha256=proposal.sha256)
 
     def edit(self, desk: Desk, call: Call) -> None:
         proposal = chosen_proposal(desk, call)

@@ -27,6 +27,7 @@ from .commands import Call, CommandTable
 from .editing import Editing
 
 CARDS = -1  # idents of morphs that are no objects of the image count down from here
+READABLE = 0.7  # the least zoom at which a card and what belongs to it are shown together
 
 
 @dataclass(slots=True)
@@ -141,6 +142,10 @@ class Desk:
         area, rest = self.scene.table.area(row), self.scene.motion.resting_place(row)
         return area if rest is None else Rect(rest[0] - area.w / 2, rest[1] - area.h / 2, area.w, area.h)
 
+    def resting_corner(self, ident: int) -> Point:
+        area = self.resting_area(ident)
+        return Point(area.x, area.y)
+
     def glide(self, places: dict[int, Point], lasts: float) -> None:
         """Sends morphs (by ident) so that their top left corners come to these places."""
         rows = np.array([self.scene.rows[ident] for ident in places], np.intp)
@@ -155,26 +160,30 @@ class Desk:
     def put_back(self, places: dict[int, Point]) -> None:
         self.glide(places, REFUSE)
 
-    def show(self, ident: int, also: int | None = None) -> None:
-        """Raises a morph, and another that belongs to it, and brings the camera there when they are out of sight."""
+    def show(self, ident: int, *also: int | None) -> None:
+        """Raises a morph and brings the camera there when it is out of sight.
+
+        What belongs to it comes into sight as well, as far as all of it can be read together; what is named last is
+        left out first.
+        """
         row = self.scene.row_of(ident)
         if row is None:
             return
         self.scene.table.raise_(row)
         self.scene.focus = (row, "")
-        area, seen = self.scene.table.area(row), self.scene.camera.seen(margin=-24)
-        other = self.scene.area(also) if also is not None else None
-        if other is not None:
-            area = area.joined(other)
-        # The status line lies over the top.
-        top = 40 / self.scene.camera.zoom
-        seen = seen._replace(y=seen.y + top, h=seen.h - top)
-        inside = seen.x <= area.x and area.right <= seen.right and seen.y <= area.y and area.bottom <= seen.bottom
-        if not inside:
-            camera = self.scene.camera
-            dx = _into(area.x, area.right, seen.x, seen.right)
-            dy = _into(area.y, area.bottom, seen.y, seen.bottom)
-            self.look_to(camera.x - dx * camera.scale, camera.y - dy * camera.scale, camera.zoom)
+        camera = self.scene.camera
+        areas = [self.scene.table.area(row)]
+        areas += [area for other in also if other is not None and (area := self.scene.area(other)) is not None]
+        while True:
+            area = areas[0]
+            for other in areas[1:]:
+                area = area.joined(other)
+            x, y, zoom = camera.bringing(area, READABLE if also else camera.zoom)
+            if zoom > 0 or len(areas) == 1:
+                break
+            areas.pop()
+        if (x, y, zoom or camera.zoom) != (camera.x, camera.y, camera.zoom):
+            self.look_to(x, y, zoom or camera.zoom)
         self.wake()
 
     def look_to(self, x: float, y: float, zoom: float, lasts: float = STATE_MOVE) -> None:
@@ -243,7 +252,15 @@ class Desk:
         self.wake()
 
     def enter(self) -> None:
-        """Enter in the editor: closes it and runs the part's command with the text."""
+        """Enter in the editor. What is no value, no name and no message stays open, to be corrected at once."""
+        editing = self.editing
+        self._commit()
+        outliner = self.outliners.get(editing.ident) if editing is not None else None
+        if editing is not None and self.editing is None and outliner is not None and outliner.refuses(editing.part):
+            self.edit_part(editing.ident, editing.part, editing.text)
+
+    def _commit(self) -> None:
+        """Closes the editor and runs its part's command with the text."""
         editing = self.editing
         found = editing.found() if editing is not None else None
         if editing is None or found is None:
@@ -259,7 +276,7 @@ class Desk:
         if editing is None:
             return
         if editing.part.startswith(("value:", "name:", "rename:")) and editing.changed:
-            self.enter()
+            self._commit()
         elif editing.part.startswith(("value:", "name:", "rename:", "add:")) and not editing.text.strip("= "):
             self.cancel_edit()
         else:
@@ -287,14 +304,14 @@ class Desk:
             self.editing = None
             self.wake()
 
-    def edit_part(self, ident: int, name: str) -> bool:
+    def edit_part(self, ident: int, name: str, text: str | None = None) -> bool:
         """Opens the editor over a part known by name; False when there is none."""
         for scene in (self.scene, self.glass):
             row = scene.row_of(ident)
             if row is not None:
                 part = scene.layout(row).part(name)
                 if part is not None and part.edit is not None:
-                    self.edit(scene, row, part)
+                    self.edit(scene, row, part, text)
                     return True
         return False
 
@@ -344,10 +361,3 @@ class Desk:
 
     def _over(self) -> Drawn:
         return self.arrows.loud()
-
-
-def _into(low: float, high: float, least: float, most: float) -> float:
-    """How far to move the view so that low..high lies in least..most; its start wins when it is too long."""
-    if low < least or high - low > most - least:
-        return low - least
-    return high - most if high > most else 0.0

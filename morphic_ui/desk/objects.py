@@ -7,11 +7,11 @@ from typing import Any
 from ..model.fields import FieldState
 from ..model.geometry import Point
 from ..model.link import Refusal, Reply
-from ..model.undo import EditStep
 from ..model.values import MethodText, NotAValue, read, show
 from ..outliner.outliner import Outliner
 from .commands import Call, Command
 from .desk import Desk
+from .edits import send_edit
 from .session import Session
 
 
@@ -125,7 +125,6 @@ class ObjectCommands:
         self.session.stage.expected.append(expected)
 
         def yes(reply: Reply) -> None:
-            desk.undo.did(EditStep(label, reply.get("edit")))
             ident = reply.get("id")
             if isinstance(ident, int):
                 self._show_new(desk, ident, at)
@@ -136,7 +135,7 @@ class ObjectCommands:
             desk.say(f"{label}: {refusal.message}", trouble=True)
 
         fields = {name: value for name, value in fields.items() if value is not None}
-        self.session.call(command, yes, no, **fields)
+        send_edit(self.session, label, command, yes, no, **fields)
 
     def _show_new(self, desk: Desk, ident: int, at: Point) -> None:
         """The new object is known by number; its slots may come before or after this."""
@@ -183,15 +182,15 @@ class ObjectCommands:
             return
         label = f"Delete {outliner.title}"
 
-        def yes(reply: Reply) -> None:
-            desk.undo.did(EditStep(label, reply.get("edit")))
+        def yes(_reply: Reply) -> None:
             desk.say(f"{outliner.title} is deleted. Ctrl+Z brings it back.")
             self.session.forget(outliner.ident)
 
-        self.session.call(
-            "delete_object", yes, lambda refusal: desk.say(f"{label}: {refusal.message}", True),
-            target_oid=outliner.ident,
-        )  # fmt: skip
+        def no(refusal: Refusal) -> None:
+            desk.say(f"{label}: {refusal.message}", True)
+
+        brings = (outliner.ident, desk.corner(outliner.ident))
+        send_edit(self.session, label, "delete_object", yes, no, brings, target_oid=outliner.ident)
 
     # -- slots
 
@@ -227,22 +226,18 @@ class ObjectCommands:
         seq = desk.next_seq()
         known.send(value, seq)
         label = f"{slot} = {show(value)}"
-        desk.notes.saving += 1
 
         def yes(reply: Reply) -> None:
-            desk.notes.saving = max(0, desk.notes.saving - 1)
             known.acknowledge(seq, int(reply.get("tid") or 0))
-            desk.undo.did(EditStep(label, reply.get("edit")))
             desk.touch(ident)
 
         def no(refusal: Refusal) -> None:
-            desk.notes.saving = max(0, desk.notes.saving - 1)
             if known.state is FieldState.SAVING:
                 known.refuse(seq, refusal.message)
             desk.touch(ident)
 
         desk.touch(ident)
-        self.session.call("set_slot", yes, no, target_oid=ident, slot=slot, value=value)
+        send_edit(self.session, label, "set_slot", yes, no, target_oid=ident, slot=slot, value=value)
 
     def set_method(self, desk: Desk, call: Call) -> None:
         """A person's own source: the image audits it like any other; a refusal keeps what was typed."""
@@ -256,24 +251,28 @@ class ObjectCommands:
             return
         outliner.typed[part] = call.text
 
-        def yes(reply: Reply) -> None:
+        def yes(_reply: Reply) -> None:
             outliner.typed.pop(part, None)
-            desk.undo.did(EditStep(f"Edit {slot}", reply.get("edit")))
             self.session.look_into(ident)
 
         def no(refusal: Refusal) -> None:
             outliner.problem[part] = refusal.message
             desk.touch(ident)
 
-        self.session.call("set_slot", yes, no, target_oid=ident, slot=slot, value=MethodText(call.text))
+        send_edit(
+            self.session, f"Edit {slot}", "set_slot", yes, no, target_oid=ident, slot=slot,
+            value=MethodText(call.text),
+        )  # fmt: skip
         desk.touch(ident)
 
     def _send_edit(self, desk: Desk, outliner: Outliner, label: str, command: str, **fields: Any) -> None:
-        def yes(reply: Reply) -> None:
-            desk.undo.did(EditStep(label, reply.get("edit")))
+        def yes(_reply: Reply) -> None:
             self.session.look_into(outliner.ident)
 
-        self.session.call(command, yes, lambda refusal: desk.say(f"{label}: {refusal.message}", True), **fields)
+        def no(refusal: Refusal) -> None:
+            desk.say(f"{label}: {refusal.message}", True)
+
+        send_edit(self.session, label, command, yes, no, **fields)
 
     def add_begin(self, desk: Desk, call: Call) -> None:
         outliner = chosen(desk, call.ident)

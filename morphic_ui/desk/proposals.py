@@ -9,8 +9,8 @@ import numpy as np
 
 from ..cycle.ghost import GhostFace
 from ..cycle.proposal import Proposal
-from ..cycle.proposal_face import CARD_WIDTH, ProposalFace
-from ..model.geometry import Point
+from ..cycle.proposal_face import ProposalFace
+from ..model.geometry import Point, Rect
 from ..model.layout import free_place
 from .desk import Desk
 from .stage import Stage
@@ -72,27 +72,38 @@ class Proposals:
         face = ProposalFace(proposal, desk.mirror)
         row = desk.scene.add(face)
         area = desk.scene.table.area(row)
-        near = self._near(proposal)
         # The ghost stands to the right of its card: room is sought for both together.
         ghost = GhostFace(proposal, desk.mirror)
         ghost_row = desk.scene.add(ghost)
         ghost_area = desk.scene.table.area(ghost_row)
-        width = area.w + 48 + ghost_area.w
-        at = free_place(width, max(area.h, ghost_area.h), near, desk.taken(but=(proposal.ident, proposal.ghost)))
+        at = self._place(proposal, area.w + 48 + ghost_area.w, max(area.h, ghost_area.h + 60))
         desk.scene.table.move_to(row, at.x, at.y)
         desk.scene.table.move_to(ghost_row, at.x + area.w + 48, at.y + 40)
         self.mark(proposal, True)
         desk.say(f"{proposal.receiver_name} could learn {proposal.selector}: it waits for you.")
         desk.wake()
 
-    def _near(self, proposal: Proposal) -> Point:
-        """Beside its receiver, on the side where there is more to see."""
-        receiver = proposal.receiver
-        area = self.desk.scene.area(receiver) if receiver is not None else None
-        if area is None:
-            centre = self.desk.scene.camera.seen().centre
-            return Point(round(centre.x - CARD_WIDTH / 2), round(centre.y - 200))
-        return Point(round(area.right + 56), round(area.y))
+    def _place(self, proposal: Proposal, width: float, height: float) -> Point:
+        """The free place beside its receiver where both are seen largest together."""
+        desk, receiver = self.desk, proposal.receiver
+        taken = desk.taken(but=(proposal.ident, proposal.ghost))
+        if receiver is None or receiver not in desk.scene.rows:
+            centre = desk.scene.camera.seen().centre
+            return free_place(width, height, Point(round(centre.x - width / 2), round(centre.y - height / 2)), taken)
+        area = desk.resting_area(receiver)
+        beside = (
+            Point(area.right + 56, area.y), Point(area.right + 56, area.bottom - height),
+            Point(area.x, area.bottom + 56), Point(area.right - width, area.bottom + 56),
+            Point(area.x - 56 - width, area.y), Point(area.x, area.y - 56 - height),
+        )  # fmt: skip
+        places = [free_place(width, height, Point(round(at.x), round(at.y)), taken) for at in beside]
+        camera = desk.scene.camera
+
+        def both(at: Point) -> float:
+            return camera.framing(area.joined(Rect(at.x, at.y, width, height)))[2]
+
+        # Of places that show both equally large, the first: to the right, as one reads.
+        return max(places, key=both)
 
     def mark(self, proposal: Proposal, waiting: bool) -> None:
         """Amber at the receiver while a person is needed there."""

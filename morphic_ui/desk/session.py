@@ -16,6 +16,7 @@ from .proposals import Proposals
 from .stage import Stage
 
 PAGE = 1000
+NEW_HEIGHT = 180.0  # of an open object with a parent and nothing else
 
 
 class Session:
@@ -182,10 +183,25 @@ class Session:
         desk = self.desk
         row = desk.add_object(record, near, open_)
         area = desk.scene.table.area(row)
-        at = free_place(area.w, area.h, Point(round(near.x), round(near.y)), desk.taken(but=(record.id,)))
+        # An open one whose slots are still on their way will need the room that a new object needs.
+        height = max(area.h, NEW_HEIGHT) if open_ and record.slots is None else area.h
+        at = free_place(area.w, height, Point(round(near.x), round(near.y)), desk.taken(but=(record.id,)))
         desk.scene.table.move_to(row, at.x, at.y)
         self.stage.save((record.id,))
         return row
+
+    def bring_again(self, ident: int, at: Point) -> None:
+        """An object is in the image again: it comes back to where it lay."""
+
+        def yes(reply: Reply) -> None:
+            row = reply.get("result") or reply
+            self._inspected({**row, "id": ident}, int(reply.get("tid") or 0))
+            record = self.desk.mirror.get(ident)
+            if record is not None and ident not in self.desk.scene.rows:
+                self.arrive(record, at, open_=True)
+                self.look_into(ident)
+
+        self.call("inspect", yes, target_oid=ident)
 
     def forget(self, ident: int) -> None:
         """The object is gone from the image."""
@@ -270,7 +286,7 @@ class Session:
         for gone in event.get("removed") or ():
             self.forget(int(gone))
         for placement in event.get("placements") or ():
-            self.stage.placed_elsewhere(placement)
+            self.stage.placed(placement, tid)
 
     def _touch_heirs(self, ident: int) -> None:
         """Open outliners that inherit from a changed object are read again."""

@@ -19,9 +19,11 @@ from ..outliner.message import AnswerState
 from ..tools.welcome import WelcomeFace
 from .desk import Desk
 from .kernel import STATES_OBJECT, is_kernel
+from .moves import Moves
 
 CORNER = Point(48, 76)  # below the status line
 COLUMN_GAP = 48.0  # room for an arrow between columns
+ELSEWHERE = 0.2  # seconds that a move from another window takes here
 TEXT_BATCH = 0.1  # seconds between two drawings of streamed text
 OPENED_AT_FIRST = 4  # objects that stand open in a first world
 
@@ -37,6 +39,7 @@ class Stage:
         self._text_pending = False
         self._text_shown = -9.0
         self._second = 0
+        self.moves = Moves()
         self.expected: list[tuple[Point, bool]] = []  # places for objects that a person has just asked for
 
     # -- the track and its states
@@ -239,30 +242,46 @@ class Stage:
         rows = [self.placement(ident) for ident in idents if ident > 0]
         if not rows:
             return
-        notes = self.desk.notes
+        notes, own = self.desk.notes, [row["id"] for row in rows]
         notes.saving += 1
+        self.moves.sent(own)
 
-        def done(_reply: Reply) -> None:
-            notes.saving = max(0, notes.saving - 1)
+        def done(reply: Reply) -> None:
+            notes.saved()
             notes.saved_at = self.desk.now
+            for placement in self.moves.kept(own, int(reply.get("tid") or 0)):
+                self._follow(placement)
             self.desk.wake()
 
         def refused(refusal: Refusal) -> None:
-            notes.saving = max(0, notes.saving - 1)
+            notes.saved()
+            for placement in self.moves.kept(own, 0):
+                self._follow(placement)
             if refusal.code != "link_down":
                 self.desk.say(f"The places were not kept: {refusal.message}", trouble=True)
 
         self.desk.link.call("place", placements=rows).then(done, refused)
 
-    def placed_elsewhere(self, placement: Mapping[str, Any]) -> None:
+    def placed(self, placement: Mapping[str, Any], tid: int) -> None:
+        """Something has been moved in a window of this image, perhaps in this one."""
+        if self.moves.news(placement, tid):
+            self._follow(placement)
+
+    def _follow(self, placement: Mapping[str, Any]) -> None:
         """Another window has moved something; what is in this hand is left alone."""
-        ident = placement.get("id")
-        row = self.desk.scene.row_of(ident) if isinstance(ident, int) else None
-        if row is None or row in self.desk.scene.carried or not placement.get("w"):
-            return
-        at = Point(float(placement["x"]), float(placement["y"]))
-        if at != self.desk.corner(int(self.desk.scene.table.ident[row])):
-            self.desk.glide({int(self.desk.scene.table.ident[row]): at}, 0.2)
+        desk, ident = self.desk, int(placement["id"])
+        row, record = desk.scene.row_of(ident), desk.mirror.get(ident)
+        at = Point(float(placement.get("x") or 0.0), float(placement.get("y") or 0.0))
+        if not placement.get("w"):
+            if row is not None and ident in desk.outliners:
+                desk.away.add(ident)
+                desk.scene.remove(ident)
+        elif row is None:
+            if record is not None and ident in desk.away:
+                desk.away.discard(ident)
+                desk.add_object(record, at, bool(placement.get("open")))
+        elif row not in desk.scene.carried and at != desk.resting_corner(ident):
+            desk.glide({ident: at}, ELSEWHERE)
 
     # -- the image is away
 

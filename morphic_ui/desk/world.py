@@ -7,12 +7,12 @@ import numpy as np
 from ..model.camera import NOTCH
 from ..model.geometry import Point
 from ..model.layout import Item, free_place, tidy
-from ..model.link import Refusal, Reply
 from ..model.morphs import GHOST, TRACK, Rows
 from ..model.theme import DARK, TIDY
-from ..model.undo import EditStep, MoveStep
+from ..model.undo import Coming, MoveStep
 from .commands import Call, Command
 from .desk import Desk
+from .edits import take_back
 from .kernel import is_kernel
 from .session import Session
 from .stage import CORNER
@@ -77,20 +77,10 @@ class WorldCommands:
         elif isinstance(step, MoveStep):
             self._move(desk, step.before)
             desk.say(f"Undone: {step.label}")
+        elif isinstance(step, Coming):
+            desk.say(f"{step.label} is still being saved; it is undone then.")
         else:
-            self._undo_edit(desk, step)
-
-    def _undo_edit(self, desk: Desk, step: EditStep) -> None:
-        def yes(reply: Reply) -> None:
-            desk.undo.drop_undone(step)
-            desk.say(f"Undone: {reply.get('words') or step.label}")
-
-        def no(refusal: Refusal) -> None:
-            desk.undo.keep(step)
-            desk.say(f"{step.label} was not undone: {refusal.message}", trouble=True)
-
-        fields = {} if step.edit is None else {"edit": step.edit}
-        self.session.call("undo", yes, no, **fields)
+            take_back(self.session, step)
 
     def redo(self, desk: Desk, call: Call) -> None:
         del call

@@ -69,8 +69,41 @@ class Camera:
         scale = zoom * self.density
         return round(self.width / 2 - centre.x * scale), round(self.height / 2 - centre.y * scale), zoom
 
+    def bringing(self, area: Rect, least: float, top: float = 40.0, margin: float = 24.0) -> tuple[float, float, float]:
+        """Offset and zoom at which `area` is seen whole, with as little movement as that needs.
+
+        The zoom stays, unless that shows too little; it goes no lower than `least`, and no nearer than 100 % by itself.
+        Zoom 0 says that not all of the area can be shown; the offset then shows its beginning. `top` dp are covered.
+        """
+        wide = (self.width / self.density - 2 * margin) / max(1.0, area.w)
+        high = (self.height / self.density - 2 * margin - top) / max(1.0, area.h)
+        room = min(wide, high)
+        zoom = min(max(self.zoom, least), room)
+        if self.zoom < least:
+            zoom = min(1.0, room)
+        fits = zoom >= least
+        if not fits:
+            zoom = max(self.zoom, least)
+        scale = zoom * self.density
+        # Where the world lies when the zoom changes about the middle of the window.
+        middle = self.to_world(self.width / 2, self.height / 2)
+        x, y = self.width / 2 - middle.x * scale, self.height / 2 - middle.y * scale
+        margin, top = margin * self.density, top * self.density
+        dx = _into(area.x * scale + x, area.right * scale + x, margin, self.width - margin)
+        dy = _into(area.y * scale + y, area.bottom * scale + y, margin + top, self.height - margin)
+        if zoom == self.zoom and not dx and not dy:
+            return self.x, self.y, zoom if fits else 0.0
+        return round(x - dx), round(y - dy), zoom if fits else 0.0
+
     def fit(self, area: Rect, margin: float = 56.0, most: float = 1.0) -> None:
         self.x, self.y, self.zoom = self.framing(area, margin, most)
 
     def resize(self, width: float, height: float) -> None:
         self.width, self.height = width, height
+
+
+def _into(low: float, high: float, least: float, most: float) -> float:
+    """How far low..high lies beyond least..most; its start wins when it is too long."""
+    if low < least or high - low > most - least:
+        return low - least
+    return high - most if high > most else 0.0

@@ -104,6 +104,7 @@ class Face(ABC):
         """What a person would call this thing."""
 
     role = "card"
+    lets_through = False  # presses beside its parts go to what lies below
 
     @property
     def value(self) -> str:

@@ -35,6 +35,10 @@ class Notes:
         self.notes.append(Note(text, now, trouble))
         del self.notes[:-MOST_NOTES]
 
+    def saved(self) -> None:
+        """One of the things on their way has been answered."""
+        self.saving = max(0, self.saving - 1)
+
     def current(self, now: float) -> Note | None:
         """The note to show: the newest, for a while; trouble stays until something else is said."""
         if not self.notes:

@@ -243,7 +243,10 @@ class Scene:
                 continue
             area = self.table.area(row)
             local = Point(at.x - area.x, at.y - area.y)
-            return Grip(row, self.layout(row).part_at(*local), local)
+            part = self.layout(row).part_at(*local)
+            if part is None and self.face(row).lets_through:
+                continue
+            return Grip(row, part, local)
         return None
 
     def part_rect(self, row: int, name: str) -> Rect | None:

@@ -29,6 +29,16 @@ class EditStep:
 
     label: str
     edit: int | str | None
+    brings: tuple[int, Point] | None = None  # an object that its undo brings back, and where it lay
+
+
+@dataclass(slots=True, eq=False)
+class Coming:
+    """An edit that has been sent and is not acknowledged yet; its number is not known before."""
+
+    label: str
+    brings: tuple[int, Point] | None = None
+    unwanted: bool = False  # Ctrl+Z was pressed meanwhile: it is undone as soon as it is there
 
 
 Step = MoveStep | EditStep
@@ -36,9 +46,13 @@ Step = MoveStep | EditStep
 
 @dataclass
 class UndoStack:
-    """Steps done, and moves undone that can be done again until something new happens."""
+    """Steps done, and moves undone that can be done again until something new happens.
 
-    done: list[Step] = field(default_factory=list)
+    An edit stands in the order in which it was made from the moment it is sent: Ctrl+Z takes back what was done last,
+    however long the image takes.
+    """
+
+    done: list[Step | Coming] = field(default_factory=list)
     undone: list[Step] = field(default_factory=list)
 
     def did(self, step: Step) -> None:
@@ -46,12 +60,34 @@ class UndoStack:
         del self.done[:-MOST_STEPS]
         self.undone.clear()
 
-    def undo(self) -> Step | None:
-        """The last step, now among the undone ones; the caller carries it out."""
+    def sent(self, label: str, brings: tuple[int, Point] | None = None) -> Coming:
+        """An edit goes to the image."""
+        coming = Coming(label, brings)
+        self.done.append(coming)
+        self.undone.clear()
+        return coming
+
+    def arrived(self, coming: Coming, edit: int | str | None) -> EditStep | None:
+        """The image has the edit; the step comes back when it must be undone now."""
+        step = EditStep(coming.label, edit, coming.brings)
+        if coming in self.done:
+            self.done[self.done.index(coming)] = step
+        return step if coming.unwanted else None
+
+    def lost(self, coming: Coming) -> None:
+        """The image has refused the edit: there is nothing to undo."""
+        if coming in self.done:
+            self.done.remove(coming)
+
+    def undo(self) -> Step | Coming | None:
+        """The last step, now among the undone ones; the caller carries it out. An edit on its way is marked."""
         if not self.done:
             return None
         step = self.done.pop()
-        self.undone.append(step)
+        if isinstance(step, Coming):
+            step.unwanted = True
+        else:
+            self.undone.append(step)
         return step
 
     def redo(self) -> Step | None:

@@ -85,6 +85,12 @@ class Outliner:
             found = self.fields[slot] = Field(base=known.value if known else None, tid=self.record.tid)
         return found
 
+    def refuses(self, part: str) -> bool:
+        """Whether what was typed into a part is not accepted."""
+        kind, _, slot = part.partition(":")
+        known = self.fields.get(slot) if kind == "value" else None
+        return part in self.problem or (known is not None and known.state is FieldState.REFUSED)
+
     def shown_value(self, slot: Slot) -> Any:
         found = self.fields.get(slot.name)
         return slot.value if found is None or slot.source is not None else found.shown

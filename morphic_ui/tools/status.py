@@ -18,6 +18,7 @@ class StatusFace(Face):
     """One line over the world; it lets presses through but for its words at the right."""
 
     role = "status"
+    lets_through = True
 
     def __init__(self, ident: int, notes: Notes) -> None:
         super().__init__(ident, CARD)
@@ -67,5 +68,4 @@ class StatusFace(Face):
             ink = 0xFFFFFF if palette.name == "light" else palette.on_accent
             pen.text(rect.centre.x, 33, text, size=m.small, colour=ink, align=0.5, font=BOLD)
             parts.append(Part("waiting", rect, "button", text, press="proposal.next", tip="Go to what waits  W"))
-        # The line is as tall as what can be pressed on it; where nothing stands, presses go to the world.
-        return Layout(self.width, 0.0, pen.done(), tuple(parts))
+        return Layout(self.width, HEIGHT, pen.done(), tuple(parts))
