@@ -47,6 +47,9 @@ def take_back(session: Session, step: EditStep) -> None:
     desk = session.desk
     desk.notes.saving += 1
 
+    if step.brings is not None:
+        session.stage.returning[step.brings[0]] = step.brings[1]
+
     def yes(_reply: Reply) -> None:
         desk.notes.saved()
         if step.brings is not None:
@@ -57,6 +60,8 @@ def take_back(session: Session, step: EditStep) -> None:
     def no(refusal: Refusal) -> None:
         desk.notes.saved()
         desk.undo.keep(step)
+        if step.brings is not None:
+            session.stage.returning.pop(step.brings[0], None)
         desk.say(f"{step.label} was not undone: {refusal.message}", trouble=True)
 
     fields = {} if step.edit is None else {"edit": step.edit}

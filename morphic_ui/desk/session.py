@@ -198,8 +198,7 @@ class Session:
             self._inspected({**row, "id": ident}, int(reply.get("tid") or 0))
             record = self.desk.mirror.get(ident)
             if record is not None and ident not in self.desk.scene.rows:
-                self.arrive(record, at, open_=True)
-                self.look_into(ident)
+                self.arrive(record, at, self.stage.opens(ident))
 
         self.call("inspect", yes, target_oid=ident)
 

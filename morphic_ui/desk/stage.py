@@ -40,6 +40,7 @@ class Stage:
         self._text_shown = -9.0
         self._second = 0
         self.moves = Moves()
+        self.returning: dict[int, Point] = {}  # deleted objects that an undo brings back, and where they lay
         self.expected: list[tuple[Point, bool]] = []  # places for objects that a person has just asked for
 
     # -- the track and its states
@@ -213,11 +214,13 @@ class Stage:
         self.expected.append((at, open_))
 
     def place_for(self, ident: int) -> Point:
-        del ident
+        if ident in self.returning:
+            return self.returning[ident]
         return self.expected[0][0] if self.expected else self.desk.scene.camera.seen().centre
 
     def opens(self, ident: int) -> bool:
-        del ident
+        if self.returning.pop(ident, None) is not None:
+            return True
         return self.expected.pop(0)[1] if self.expected else False
 
     # -- placements

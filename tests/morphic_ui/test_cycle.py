@@ -164,3 +164,79 @@ def test_odd_rows_do_not_break_the_card(odd: dict[str, Any]) -> None:
     proposal = Proposal(1, row(**odd))
     assert isinstance(proposal.checks, tuple)
     assert isinstance(proposal.selector, str)
+
+
+def test_tokens_are_counted_over_all_texts_and_timed_by_the_image() -> None:
+    board = Board()
+    for number in range(3):
+        move(board, 41, PATH[number], PATH[number + 1], 0.0)
+    board.heard_text({"mission": 41, "persona": "ALFRED", "text": "def ", "tokens": 4}, 1.0)
+    one = board.heard_text({"mission": 41, "persona": "ALFRED", "text": "reset", "tokens": 10}, 2.0)
+    assert one is not None
+    assert (one.tokens, one.rate()) == (10, 10.0)
+    board.heard_text({"mission": 41, "persona": "ALFRED", "text": "", "tokens": 24, "seconds": 2.0}, 3.0)
+    assert (one.tokens, one.rate()) == (24, 12.0)
+    board.heard_text({"mission": 41, "persona": "ALFRED", "text": "again", "tokens": 6}, 4.0)
+    assert one.tokens == 30
+
+
+def test_the_image_knows_how_long_a_cycle_took() -> None:
+    board = Board()
+    event = {"mission": 41, "from_state": "IDLE", "to_state": "DECOMPOSING"}
+    board.heard_transition({**event, "at": 1000.0}, 5.0)
+    one = board.heard_transition({"mission": 41, "from_state": "DECOMPOSING", "to_state": "FAILED", "at": 1007.5}, 5.0)
+    assert one is not None
+    assert one.seconds(99.0) == 7.5
+
+
+def test_a_cycle_that_is_stepped_holds_again_after_the_state() -> None:
+    board = Board()
+    move(board, 41, "IDLE", "DECOMPOSING", 0.0)
+    one = board.cycles[41]
+    board.steered(one, "pause")
+    assert one.status == "paused"
+    board.steered(one, "step")
+    assert one.status == "running"
+    move(board, 41, "DECOMPOSING", "DELEGATING", 1.0)
+    assert one.status == "paused"
+    board.steered(one, "resume")
+    move(board, 41, "DELEGATING", "SYNTHESIZING", 2.0)
+    assert one.status == "running"
+
+
+def test_tokens_are_counted_over_all_texts_and_timed_by_the_image() -> None:
+    board = Board()
+    for number in range(3):
+        move(board, 41, PATH[number], PATH[number + 1], 0.0)
+    board.heard_text({"mission": 41, "persona": "ALFRED", "text": "def ", "tokens": 4}, 1.0)
+    one = board.heard_text({"mission": 41, "persona": "ALFRED", "text": "reset", "tokens": 10}, 2.0)
+    assert one is not None
+    assert (one.tokens, one.rate()) == (10, 10.0)
+    board.heard_text({"mission": 41, "persona": "ALFRED", "text": "", "tokens": 24, "seconds": 2.0}, 3.0)
+    assert (one.tokens, one.rate()) == (24, 12.0)
+    board.heard_text({"mission": 41, "persona": "ALFRED", "text": "again", "tokens": 6}, 4.0)
+    assert one.tokens == 30
+
+
+def test_the_image_knows_how_long_a_cycle_took() -> None:
+    board = Board()
+    event = {"mission": 41, "from_state": "IDLE", "to_state": "DECOMPOSING"}
+    board.heard_transition({**event, "at": 1000.0}, 5.0)
+    one = board.heard_transition({"mission": 41, "from_state": "DECOMPOSING", "to_state": "FAILED", "at": 1007.5}, 5.0)
+    assert one is not None
+    assert one.seconds(99.0) == 7.5
+
+
+def test_a_cycle_that_is_stepped_holds_again_after_the_state() -> None:
+    board = Board()
+    move(board, 41, "IDLE", "DECOMPOSING", 0.0)
+    one = board.cycles[41]
+    board.steered(one, "pause")
+    assert one.status == "paused"
+    board.steered(one, "step")
+    assert one.status == "running"
+    move(board, 41, "DECOMPOSING", "DELEGATING", 1.0)
+    assert one.status == "paused"
+    board.steered(one, "resume")
+    move(board, 41, "DELEGATING", "SYNTHESIZING", 2.0)
+    assert one.status == "running"

@@ -98,7 +98,8 @@ class Bench:
 
     def point(self, ident: int, part: str) -> Point:
         """The middle of a part on the screen."""
-        rect = self.desk.scene.part_rect(self.desk.scene.rows[ident], part)
+        scene = self.desk.scene if ident in self.desk.scene.rows else self.desk.glass
+        rect = scene.part_rect(scene.rows[ident], part)
         assert rect is not None, f"{part} is not there: {self.parts(ident)}"
         return Rect(*rect).centre
 
