@@ -11,9 +11,10 @@ from typing import Any
 
 from uvm_core.cognition.kinds import nameable
 from uvm_core.cognition.requests import MethodRequest
-from uvm_core.cognition.words import content_words, words_of
+from uvm_core.cognition.words import content_words, operators_of, words_of
 
 MARK_SLOT = "_p_changed"
+_OPERATORS: Mapping[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 _COMMON_NUMBERS = frozenset({0, 1, 2, 10, 100})
 
 
@@ -28,6 +29,10 @@ def doubts_about(source: str, request: MethodRequest) -> list[str]:
     doubts += [f"The value {value!r} comes from nowhere." for value in _unfounded(tree, request)]
     doubts += [f"The slot {name} is set to what it holds already." for name in _idle(tree, request)]
     doubts += [f"{text} stands more than once in one reckoning." for text in _repeated(tree)]
+    doubts += [
+        f"It reckons with {found}, where {request.selector} sounds like {meant}."
+        for found, meant in _against(tree, request)
+    ]
     doubts += [f"The number {number} of the wish is not used." for number in _unheeded(tree, request)]
     doubts += [f"{text} is compared with what it happens to be now." for text in _accidental(tree, request)]
     if not _touched(tree) - {MARK_SLOT} and not request.parameter_names and nameable(request.slots):
@@ -117,6 +122,18 @@ def _repeated(tree: ast.AST) -> Iterator[str]:
             parts = [ast.unparse(part) for part in ast.walk(node) if isinstance(part, ast.Attribute)]
             most = 1 if isinstance(node, ast.JoinedStr) else 2
             yield from sorted({part for part in parts if parts.count(part) > most})
+
+
+def _against(tree: ast.AST, request: MethodRequest) -> Iterator[tuple[str, str]]:
+    """Reckoning that goes against the message's verb: a decrement that only adds, a double that does not multiply."""
+    meant = operators_of(request.selector)
+    found = {
+        _OPERATORS[type(node.op)]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.AugAssign | ast.BinOp) and type(node.op) in _OPERATORS
+    }
+    if meant and found and not found & set(meant):
+        yield " and ".join(sorted(found)), meant[0]
 
 
 def _unheeded(tree: ast.AST, request: MethodRequest) -> Iterator[int]:

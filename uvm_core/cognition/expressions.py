@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from uvm_core.cognition.kinds import Shape
 from uvm_core.cognition.scope import Scope
@@ -39,8 +39,12 @@ class Rules:
 class Expressions:
     """Rules are named kind_scope; each method answers a rule's name or a fragment that may stand in a rule."""
 
-    def __init__(self, wide: bool, numbers: Iterable[int] = (), wished: bool = True) -> None:
-        """`numbers` are those that the wish names; narrowly, only these and common ones may be written."""
+    def __init__(
+        self, wide: bool, numbers: Iterable[int] = (), wished: bool = True, operators: Sequence[str] = ()
+    ) -> None:
+        """`numbers` are those that the wish names; narrowly, only these and common ones may be written, and a slot is
+        reckoned on only with the `operators` that the message's name speaks of, if it speaks of any."""
+        self._operators = operators
         self._wished = wished
         self._named = sorted(set(numbers))
         self.rules = Rules()
@@ -59,7 +63,9 @@ class Expressions:
         return "(" + " | ".join(ways) + ")"
 
     def augment(self) -> str:
-        ops = (" += ", " -= ", " *= ", " /= ") if self._wide else (" += ", " -= ", " *= ")
+        ops: tuple[str, ...] = (" += ", " -= ", " *= ", " /= ") if self._wide else (" += ", " -= ", " *= ")
+        if self._operators and not self._wide:
+            ops = tuple(f" {operator}= " for operator in self._operators)
         return self.rules.add("aug", [lit(op) for op in ops])
 
     def plus_minus(self) -> str:

@@ -15,7 +15,7 @@ from uvm_core.cognition.expressions import Expressions, lit
 from uvm_core.cognition.kinds import OTHER, Shape, is_plain, parameter_shapes, slot_shapes
 from uvm_core.cognition.requests import MethodRequest
 from uvm_core.cognition.scope import Scope
-from uvm_core.cognition.words import answer_of, intent_of, words_of
+from uvm_core.cognition.words import answer_of, intent_of, operators_of, words_of
 
 Profile = Literal["narrow", "wide"]
 
@@ -88,7 +88,8 @@ class _Bodies:
         for name, shape in self._slots.items():
             self._base.add(f"self.{name}", shape)
         named = [int(word) for word in words_of(f"{request.selector} {request.wish}") if word.isdigit()]
-        self._x = Expressions(self._wide, [number for number in named if number < 10**9], bool(request.wish))
+        numbers = [number for number in named if number < 10**9]
+        self._x = Expressions(self._wide, numbers, bool(request.wish), operators_of(request.selector))
 
     def text(self) -> str:
         intent = "either" if self._wide else intent_of(self._request.selector, self._request.wish)
@@ -258,10 +259,19 @@ class _Bodies:
         present = [way for way in ways if way]
         return x.rules.add(f"{tag}_{scope.suffix}", present) if present else None
 
+    def _amount(self) -> str | None:
+        """Narrowly, a message whose name reckons and that comes with numbers reckons with one of those."""
+        if self._wide or not operators_of(self._request.selector):
+            return None
+        given = parameter_shapes(self._request).items()
+        names = [name for name, shape in given if shape is None or shape.kind == "number"]
+        return self._x.one_of(*map(lit, names)) if names else None
+
     def _changes_of(self, code: str, shape: Shape, scope: Scope) -> Sequence[str | None]:
         x = self._x
         if shape.kind == "number":
-            return [x.sequence(lit(code), x.augment(), x.number(scope)), f"{lit(f'{code} = ')} {x.number(scope)}"]
+            amount = self._amount() or x.number(scope)
+            return [x.sequence(lit(code), x.augment(), amount), f"{lit(f'{code} = ')} {x.number(scope)}"]
         if shape.kind == "text":
             ways: list[str | None] = [f"{lit(f'{code} = ')} {x.text(scope)}"]
             return [*ways, f"{lit(f'{code} += ')} {x.text(scope)}"] if self._wide else ways

@@ -55,6 +55,13 @@ _NUMBERS = _table(
     "lowest score how_many quantity weight height width radius diameter profit fee interest value"
 )
 _LISTS = _table("list names all sorted unique items keys filter select titles")
+# Verbs and the operators that a method of that name reckons with, if it reckons at all.
+_RECKONING: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
+    (_table("decrement decrease lower reduce shrink subtract withdraw spend lose"), ("-",)),
+    (_table("increment increase raise grow add deposit earn gain"), ("+",)),
+    (_table("double triple quadruple multiply"), ("*",)),
+    (_table("halve divide"), ("/", "*")),
+)
 _FORMS = {"ies": "y", "sses": "ss", "ches": "ch", "shes": "sh", "xes": "x"}
 
 
@@ -79,6 +86,12 @@ def stem(word: str) -> str:
 def content_words(text: str) -> list[str]:
     """Stems of the words that carry meaning."""
     return [stem(word) for word in words_of(text) if word not in _STOP]
+
+
+def operators_of(selector: str) -> tuple[str, ...]:
+    """The operators that a message of this name probably reckons with, the likeliest first; none if nothing says so."""
+    verb = next(iter(words_of(selector)), "")
+    return next((operators for verbs, operators in _RECKONING if verb in verbs), ())
 
 
 def intent_of(selector: str, wish: str = "") -> Intent:
