@@ -95,7 +95,7 @@ class GhostFace(Face):
         pen.area(rect, radius=m.small_radius, fill=palette.well, border=palette.line)
         pen.icon("chevron", rect.x + 6, rect.centre.y - 6, 12, colour=palette.second)
         proposal = self.proposal
-        asked = f"{proposal.selector}({proposal.arguments})" if proposal.arguments else proposal.original
+        asked = proposal.original if proposal.tried is None else f"{proposal.selector}({proposal.tried})"
         status = str(trial.get("status") or "")
         if status == "ok":
             result, ink = write(trial.get("returns")), palette.ink

@@ -57,6 +57,7 @@ class Proposal:
     kwargs: Mapping[str, Any] = field(default_factory=dict)
     reason: str = ""
     arguments: str = ""
+    tried: str | None = None  # other arguments that the trial was run with
     problem: str = ""
     busy: str = ""  # what is being done: "installing…"
     edited: str | None = None  # source as the person has it in the editor
@@ -197,7 +198,7 @@ class Proposal:
     def replace(self, row: Mapping[str, Any]) -> None:
         """A newer row of the same proposal: what is typed stays."""
         if row.get("sha256") != self.row.get("sha256"):
-            self.edited = None
+            self.edited = self.tried = None
         self.row = row
         self.busy = ""
 

@@ -217,8 +217,9 @@ class CycleCommands:
             return
         if call.part == "arguments":
             proposal.arguments = call.text
+        arguments = proposal.arguments
         try:
-            args, kwargs = parse_arguments(proposal.arguments, desk.mirror.find)
+            args, kwargs = parse_arguments(arguments, desk.mirror.find)
         except NotAValue as problem:
             proposal.problem = str(problem)
             self.session.proposals.touch(proposal)
@@ -228,6 +229,7 @@ class CycleCommands:
             result = reply.get("result")
             proposal.busy = ""
             if isinstance(result, dict):
+                proposal.tried = arguments
                 row = result if "trial" in result else {"trial": result}
                 proposal.replace({**proposal.row, "trial": row["trial"]})
             self.session.proposals.touch(proposal)

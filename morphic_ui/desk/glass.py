@@ -12,7 +12,7 @@ from .desk import Desk
 
 EXTRA_KEYS = [
     ("Drag title", "Move a card; Esc puts it back"), ("Middle, Space", "Drag the world"),
-    ("Ctrl+Wheel", "Zoom about the pointer"), ("Arrows", "Move the card; Shift 10, Ctrl 100"),
+    ("Ctrl+Wheel", "Zoom about the pointer"), ("Arrows", "Move it; Shift 10, Ctrl 100"),
 ]  # fmt: skip
 
 

@@ -287,33 +287,3 @@ def test_remarks_are_plain_words(world: Bench) -> None:
     proposal.replace({**proposal.row, "findings": [{"rule": "DOUBT", "severity": "warning", "line": 1,
                                                     "message": "The parameter days is not used."}]})  # fmt: skip
     assert [one.words for one in proposal.findings] == ["doubt: The parameter days is not used."]
-
-
-def test_what_waits_is_shown_with_its_receiver_and_its_ghost(world: Bench) -> None:
-    proposal = world.propose()
-    camera = world.desk.scene.camera
-    camera.x, camera.y, camera.zoom = 5000.0, 3000.0, 0.5
-    world.click(world.world.glass.status.ident, "waiting")
-    world.wait(0.5)
-    assert 0.7 <= camera.zoom <= 1.0
-    seen = Rect(*camera.seen())
-    for ident in (INVOICE, proposal.ident, proposal.ghost):
-        area = world.rect(ident)
-        assert seen.x <= area.x and area.right <= seen.right and seen.y <= area.y and area.bottom <= seen.bottom
-
-
-def test_a_receiver_far_away_does_not_make_the_card_unreadable(world: Bench) -> None:
-    proposal = world.propose()
-    table = world.desk.scene.table
-    table.move_to(world.desk.scene.rows[INVOICE], -9000, -9000)
-    world.key("w")
-    world.wait(0.5)
-    assert world.desk.scene.camera.zoom >= 0.7
-    assert Rect(*world.desk.scene.camera.seen()).contains(*world.rect(proposal.ident).centre)
-
-
-def test_remarks_are_plain_words(world: Bench) -> None:
-    proposal = world.propose()
-    proposal.replace({**proposal.row, "findings": [{"rule": "DOUBT", "severity": "warning", "line": 1,
-                                                    "message": "The parameter days is not used."}]})  # fmt: skip
-    assert [one.words for one in proposal.findings] == ["doubt: The parameter days is not used."]
