@@ -84,6 +84,11 @@ class Stage:
             self._text_pending = True
             self.desk.wake()
 
+    @property
+    def text_waits(self) -> bool:
+        """Whether text has come that no frame shows yet."""
+        return self._text_pending
+
     def tick(self, now: float) -> None:
         """Brings the track up to date when a batch of text is due or a second has passed."""
         if self._text_pending and now >= self._text_shown + TEXT_BATCH:

@@ -23,6 +23,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 RIVAL = "one widget per morph"
 SIZE = (1280, 800)
+EVENTS = 200  # 40 a second: twenty texts to one transition
 
 
 def row(name: str, value: float, unit: str, goal: float | None = None, rival_value: float | None = None,
@@ -54,6 +55,76 @@ def timed(steps: int, frame: Callable[[int], None]) -> float:
     return statistics.median(times)
 
 
+def silent() -> Any:
+    """A link to no image: what is asked is never answered."""
+    from morphic_ui.model.link import Answer
+
+    class Silent:
+        def open(self, listener: object) -> None: ...
+        def call(self, command: str, /, **fields: object) -> Answer:
+            del command, fields
+            return Answer()
+
+        def close(self) -> None: ...
+
+    return Silent()
+
+
+def measure_events() -> dict[str, float]:
+    """Milliseconds from an event's delivery to the end of the frame that shows it, while a cycle streams.
+
+    Kivy's own loop with its 60 frames a second, drawn by whatever OpenGL is here (on a machine without a graphics card
+    that is the processor).
+    """
+    from time import monotonic
+
+    from kivy.base import EventLoop
+    from kivy.core.window import Window
+
+    from morphic_ui.desk.build import build
+    from morphic_ui.model.theme import STATES
+    from morphic_ui.view.fonts import FontMeasurer
+    from morphic_ui.view.widget import WorldWidget
+
+    world = build(silent(), FontMeasurer(), width=SIZE[0], height=SIZE[1])
+    widget = WorldWidget(world)
+    Window.add_widget(widget)
+    EventLoop.start()
+    stage = world.session.stage
+    stage.ensure_track({})
+    world.desk.board.cycle(1).receiver_name = "counter"
+    texts: list[float] = []
+    moves: list[float] = []
+    waiting: list[tuple[float, bool]] = []
+    sent, frames, next_at = 0, widget.frames, perf_counter()
+    while sent < EVENTS or waiting:
+        if sent < EVENTS and perf_counter() >= next_at:
+            is_move = sent % 20 == 0
+            world.desk.now = monotonic()
+            if is_move:
+                at = sent // 20 % 3
+                event: dict[str, Any] = {
+                    "event": "psm_transition", "mission": 1, "from_state": STATES[at], "to_state": STATES[at + 1],
+                }  # fmt: skip
+            else:
+                event = {"event": "text", "mission": 1, "persona": "ALFRED", "text": f"    self.count = {sent}\n"}
+            waiting.append((perf_counter(), is_move))
+            world.session.heard(event)
+            sent, next_at = sent + 1, next_at + 0.025
+        EventLoop.idle()
+        if widget.frames != frames:
+            frames, now = widget.frames, perf_counter()
+            shown = [one for one in waiting if one[1] or not stage.text_waits]
+            waiting = [one for one in waiting if one not in shown]
+            for begun, is_move in shown:
+                (moves if is_move else texts).append((now - begun) * 1000)
+    found = {}
+    for name, times in (("text", texts), ("transition", moves)):
+        cuts = statistics.quantiles(times, n=20)
+        found[f"{name} p50"], found[f"{name} p95"] = statistics.median(times), cuts[18]
+    return found
+
+
 def measure_ours(morphs: int) -> dict[str, float]:
     """Milliseconds a frame for every scene, and what the morphs weigh."""
     import numpy as np
@@ -63,20 +134,11 @@ def measure_ours(morphs: int) -> dict[str, float]:
     from morphic_ui.desk.pointer import Hand
     from morphic_ui.model.face import Face, Layout, Look, Part
     from morphic_ui.model.geometry import Rect
-    from morphic_ui.model.link import Answer
     from morphic_ui.model.morphs import CARD
     from morphic_ui.model.pen import Pen
     from morphic_ui.model.widgets import header, paper
     from morphic_ui.view.fonts import FontMeasurer
     from morphic_ui.view.widget import WorldWidget
-
-    class Silent:
-        def open(self, listener: object) -> None: ...
-        def call(self, command: str, /, **fields: object) -> Answer:
-            del command, fields
-            return Answer()
-
-        def close(self) -> None: ...
 
     class Card(Face):
         """A title card like that of a closed object."""
@@ -91,7 +153,7 @@ def measure_ours(morphs: int) -> dict[str, float]:
             header(pen, look, 100, self.name)
             return Layout(100, 36, pen.done(), (Part("title", Rect(0, 0, 100, 36), "title", grips=True),))
 
-    world = build(Silent(), FontMeasurer(), width=SIZE[0], height=SIZE[1])
+    world = build(silent(), FontMeasurer(), width=SIZE[0], height=SIZE[1])
     scene, camera = world.desk.scene, world.desk.scene.camera
     widget = WorldWidget(world)
     Window.add_widget(widget)
@@ -245,11 +307,10 @@ def environment(home: str, **more: str) -> dict[str, str]:
 
 
 def child(which: str, morphs: int, home: str) -> dict[str, float]:
-    """Measures in a process of its own, without a graphics driver."""
+    """Measures in a process of its own; without a graphics driver, unless it is pixels that count."""
     command = [sys.executable, __file__, "--child", which, "--morphs", str(morphs)]
-    done = subprocess.run(
-        command, env=environment(home, KIVY_GL_BACKEND="mock"), capture_output=True, text=True, check=False
-    )
+    env = environment(home) if which == "events" else environment(home, KIVY_GL_BACKEND="mock")
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"{which} could not be measured:\n{done.stderr[-2000:]}")
     found: dict[str, float] = json.loads(done.stdout.strip().splitlines()[-1])
@@ -265,7 +326,10 @@ def run_child(which: str, morphs: int) -> None:
     from kivy.base import EventLoop
 
     EventLoop.ensure_window()
-    found = measure_ours(morphs) if which == "ours" else measure_rival(morphs)
+    if which == "events":
+        found = measure_events()
+    else:
+        found = measure_ours(morphs) if which == "ours" else measure_rival(morphs)
     sys.stdout.write(json.dumps(found) + "\n")
 
 
@@ -276,6 +340,31 @@ def first_frame(home: str, image: str, **more: str) -> float:
     start = perf_counter()
     subprocess.run(command, env=environment(home, XDG_STATE_HOME=home, **more), check=True, capture_output=True)
     return perf_counter() - start
+
+
+def front_door(home: str) -> tuple[float, float]:
+    """Seconds until the whole first world stands, cold and warm, through the front door with a UVM already awake."""
+    image, picture = str(Path(home) / "awake"), str(Path(home) / "world.png")
+    private = dict.fromkeys(("XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR"), home)
+
+    def run(*words: str, **more: str) -> float:
+        start = perf_counter()
+        command = [sys.executable, str(ROOT / "main.py"), "--image", image, *words]
+        subprocess.run(command, env=environment(home, **private, **more), check=True, capture_output=True)
+        return perf_counter() - start
+
+    serving = subprocess.Popen(
+        [sys.executable, str(ROOT / "main.py"), "--image", image, "serve", "--no-model"],
+        env=environment(home, **private), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        run("picture", picture)  # joins the UVM once it is awake, and makes the image's first world
+        cold = run("picture", picture, PYTHONPYCACHEPREFIX=str(Path(home) / "other bytecode"))
+        warm = min(run("picture", picture) for _ in range(2))
+    finally:
+        serving.terminate()
+        serving.wait()
+    return cold, warm
 
 
 def idle_share(home: str, image: str) -> float:
@@ -306,10 +395,18 @@ def measure(morphs: int) -> list[dict[str, Any]]:
         cold = first_frame(home, image, PYTHONPYCACHEPREFIX=str(Path(home) / "bytecode"))
         warm = min(first_frame(home, image) for _ in range(2))
         idle = idle_share(home, image)
+        door_cold, door_warm = front_door(home)
+        events = child("events", morphs, home)
         ours, rival = child("ours", morphs, home), child("rival", morphs, home)
     rows = [
         row("first frame, cold", cold, "s"),
         row("first frame, warm", warm, "s", 3.0),
+        row("front door to the whole world, cold", door_cold, "s"),
+        row("front door to the whole world, warm", door_warm, "s", 3.0),
+        row("text to pixels, p50", events["text p50"], "ms"),
+        row("text to pixels, p95", events["text p95"], "ms", 150.0),
+        row("transition to pixels, p50", events["transition p50"], "ms"),
+        row("transition to pixels, p95", events["transition p95"], "ms", 50.0),
         row("idle CPU", idle, "%", 3.0),
         row(f"create {morphs:,}", ours["create"], "ms", 50.0, rival["create"], RIVAL),
         row("memory a morph", ours["bytes"], "B", 2000.0, rival["bytes"], RIVAL),
@@ -342,7 +439,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--morphs", type=int, default=10_000)
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "bench" / "world.json")
-    parser.add_argument("--child", choices=("ours", "rival"), help=argparse.SUPPRESS)
+    parser.add_argument("--child", choices=("ours", "rival", "events"), help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.child:
         run_child(given.child, given.morphs)
