@@ -50,6 +50,42 @@ def test_a_place_is_kept_in_the_image_and_not_in_the_object(live: Any) -> None:
     assert after == before
 
 
+def test_two_windows_over_one_image_agree(live: Any) -> None:
+    from morphic_ui.desk.build import build
+    from morphic_ui.model.text import FixedMeasurer
+
+    from .live import LiveLink
+
+    link = LiveLink(live.uvm.server.endpoint)
+    other = build(link, FixedMeasurer())
+    other.open()
+
+    def both(condition: Any) -> None:
+        def met() -> bool:
+            link.flush()
+            other.advance(live.desk.now)
+            return bool(condition())
+
+        live.robot.until(met, frames=600)
+
+    try:
+        both(lambda: other.session.stands)
+        ident = live.ident("greeter")
+        start = live.robot.point(ident, "title")
+        live.robot.drag(start, Point(start.x + 60, start.y + 40))
+        place = live.robot.rect(ident)
+        both(lambda: other.desk.scene.area(ident)[:2] == place[:2])
+        other.desk.show(ident)
+        other.desk.run("morph.put_away")
+        both(lambda: ident not in live.desk.scene.rows)
+        other.desk.run("world.bring_back")
+        both(lambda: ident in live.desk.scene.rows)
+        there = other.desk.resting_corner(ident)
+        both(lambda: live.desk.corner(ident) == there)
+    finally:
+        link.close()
+
+
 def placed(live: Any, ident: int) -> tuple[float, float] | None:
     row = live.uvm.image.read(lambda world: world.record.placements.get(ident))
     return None if row is None else (row["x"], row["y"])
