@@ -69,10 +69,10 @@ class Client:
 
         Besides the image's own events: `connected`, `disconnected`, and `resync` when events may be missing.
         """
-        channel = self._open_channel()
+        # Before the channel is opened: it may connect at once, and that is the first thing a listener is to hear.
         with self._lock:
             self._listeners = [*self._listeners, listener]
-        channel.subscribe()
+        self._open_channel().subscribe()
 
     def events(self) -> Iterator[dict[str, Any]]:
         """Subscribes and yields events until the client is closed."""

@@ -76,11 +76,13 @@ class Session:
         self.connection = image.database.open(transaction_manager=self.manager)
         self.tid = 0
         self._begun = False
+        self._world: World | None = None
 
     def begin(self) -> World:
         """A new transaction on the newest state; whatever was pending is given up."""
         self.begin_bare()
-        return World(self.connection)
+        self._world = World(self.connection)
+        return self._world
 
     def begin_bare(self) -> None:
         """A new transaction where there may be no world yet."""
@@ -109,6 +111,9 @@ class Session:
             raise
         self._begun = False
         changed = frozenset(u64(item._p_oid) for item in written if isinstance(item, UvmObject))
+        if self._world is not None:
+            # An object that comes to the desktop or leaves it is seen to change, though its own record is not written.
+            changed |= self._world.came_or_went
         self.tid = u64(finished.tid) if finished.tid is not None else self.image.tid
         done = Committed(self.tid, changed, who, words)
         self.image.tell(done)

@@ -52,6 +52,7 @@ class World:
         self.connection = connection
         self.root = connection.root()
         self.record: WorldRecord = self.root[ROOT_KEY]
+        self.came_or_went: set[int] = set()
 
     def resolve(self, target: Any) -> UvmObject:
         """The object that a root name, an id, an id as text or a reference names; Refused when there is none."""
@@ -117,6 +118,7 @@ class World:
             self.record.names[name] = holder
             self.record.labels[number] = name
         self.record.objects[number] = holder
+        self.came_or_went.add(number)
         if number in self.record.deleted:
             del self.record.deleted[number]
         return number
@@ -130,6 +132,7 @@ class World:
             del self.record.names[name]
         del self.record.objects[number]
         self.record.deleted[number] = name or ""
+        self.came_or_went.add(number)
 
     def name_problem(self, name: str) -> str | None:
         """Why an object cannot have that name; None when it can."""
