@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 # XDG_CACHE_HOME is missing on purpose: it holds the converted model, which takes 30 s to make and is checked by its
@@ -36,6 +37,8 @@ def pytest_configure(config: pytest.Config) -> None:
     # Short, because the path of a socket below it may have 107 bytes at most.
     home = Path(tempfile.mkdtemp(prefix="batos-"))
     config.stash[_home] = home
+    # Threads of a UVM log also between two tests, where nothing captures it: pytest's own lines stay readable.
+    structlog.configure(logger_factory=structlog.WriteLoggerFactory((home / "log").open("w", buffering=1)))
     for name in PRIVATE_FOLDERS:
         folder = home / name.split("_")[1].lower()
         folder.mkdir(mode=0o700)
