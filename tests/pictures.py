@@ -15,6 +15,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import structlog
+
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
@@ -62,9 +64,11 @@ def main() -> int:
 
 def take_all(home: Path, out: Path) -> None:
     """One session of a newcomer, with a picture at each place worth seeing."""
-    from morphic_ui.view.environment import configure
+    from morphic_ui.view.environment import configure, prepare
 
+    prepare(offscreen=True)
     configure(*SIZE)
+    structlog.configure(logger_factory=structlog.WriteLoggerFactory((home / "log").open("w")))
     from kivy.base import EventLoop
 
     from tests.morphic_ui.window.live import Live

@@ -22,20 +22,15 @@ class Arrows:
         self.outliners = outliners
         self.proposals = proposals
         self._key: tuple[object, ...] = ()
-        self._drawn: tuple[Drawn, Drawn] = (EMPTY, EMPTY)
+        self._drawn: Drawn = EMPTY
 
     def forget(self) -> None:
         self._key = ()
 
-    def quiet(self) -> Drawn:
-        """Arrows that nobody looks at, for below the cards."""
+    def drawn(self) -> Drawn:
+        """Every arrow, for below the cards: those of the morph that has the attention in full ink, never over text."""
         self._refresh()
-        return self._drawn[0]
-
-    def loud(self) -> Drawn:
-        """Arrows of the morph that is hovered, focused or carried, for above the cards."""
-        self._refresh()
-        return self._drawn[1]
+        return self._drawn
 
     def _refresh(self) -> None:
         scene = self.scene
@@ -67,14 +62,14 @@ class Arrows:
         if key == self._key:
             return
         self._key = key
-        quiet, loud = Pen(detail=2), Pen(detail=2)
+        pen = Pen(detail=2)
         for row, target, start, area, own in ends:
             lit = row in awake or target in awake
-            draw_arrow(loud if lit else quiet, start, own, area, scene.palette.accent, 1.0 if lit else FAINT)
+            draw_arrow(pen, start, own, area, scene.palette.accent, 1.0 if lit else FAINT)
         for own, area in links:
             start = Point(own.right, own.y + min(own.h * 0.4, 160.0))
-            draw_arrow(quiet, start, own, area, scene.palette.amber, 1.0)
-        self._drawn = (quiet.done(), loud.done())
+            draw_arrow(pen, start, own, area, scene.palette.amber, 1.0)
+        self._drawn = pen.done()
 
     def _links(self) -> list[tuple[Rect, Rect]]:
         """From a proposal's card to its ghost."""

@@ -65,7 +65,6 @@ class Desk:
         self.glass = Scene(self.palette, self.measure, Camera())
         self.arrows = Arrows(self.scene, self.outliners, self.proposals)
         self.scene.under = self._under
-        self.scene.over = self._over
         self._next_card = CARDS
         self._serial = 0
 
@@ -357,7 +356,4 @@ class Desk:
         return Picture(self.scene.frame(), self.glass.frame())
 
     def _under(self) -> Drawn:
-        return self.arrows.quiet()
-
-    def _over(self) -> Drawn:
-        return self.arrows.loud()
+        return self.arrows.drawn()

@@ -72,8 +72,8 @@ class Scene:
     carried: tuple[int, ...] = ()
     wanted: int | None = None
     make: Callable[[int, int], Face] | None = None  # a face for (ident, kind), when one is first seen
-    under: Callable[[], Drawn] | None = None  # drawn below all morphs: quiet arrows
-    over: Callable[[], Drawn] | None = None  # drawn above them: arrows of what has the attention
+    under: Callable[[], Drawn] | None = None  # drawn below all morphs: the arrows
+    over: Callable[[], Drawn] | None = None  # drawn above them: what the hand drags over the glass
     grown: dict[int, Rect] = field(default_factory=dict)  # rows that became taller, and where they were before
     expected: set[int] = field(default_factory=set)  # rows whose next growth is known and needs no room
     faults: dict[int, str] = field(default_factory=dict)  # rows whose face could not be drawn, and why
