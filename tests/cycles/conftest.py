@@ -41,6 +41,8 @@ class RunningUvm:
         self.events: list[dict[str, Any]] = []
         self._news: queue.Queue[dict[str, Any]] = queue.Queue()
         self.client.on_event(self._heard)
+        # Requests of one connection are taken in their order: after this answer the subscription holds.
+        self.client.submit("ping").result(LONGEST_WAIT)
 
     def _heard(self, event: dict[str, Any]) -> None:
         self.events.append(event)
