@@ -25,7 +25,7 @@ from .world import ROOT_KEY, World
 
 IMAGE_FILE = "live_image.fs"
 BLOB_DIR = "live_image.fs.blob"
-POOL_SIZE = 24
+POOL_SIZE = 48
 ATTEMPTS = 10
 MAX_NOTE = 500
 
