@@ -25,6 +25,8 @@ ONE_SENTENCE = r"""root ::= [A-Z] [a-z]{0,14} (" " word){2,24} [.!]
 word ::= [A-Za-z0-9_'(] [A-Za-z0-9,'_()-]{0,15}"""
 TEMPERATURES = (0.0, 0.5, 0.8)
 """First try, second, third: a refused method is not asked for again in the same mood."""
+MOST_PASSAGES = 5
+"""Passages of documents that a prompt gets; each template says how much of how many it cites."""
 
 OnText = Callable[[str], None]
 
@@ -99,6 +101,76 @@ class FacetOffer:
     asks: str = ""
 
 
+def method_messages(
+    request: MethodRequest,
+    exemplars: Sequence[Exemplar] = (),
+    *,
+    expert: bool = False,
+    template: str | None = None,
+) -> list[Message]:
+    """What is asked for a method. `expert`: an adapter trained on this answers, so the prompt teaches nothing.
+
+    Training makes its samples with this very function. Errors: PromptError (an edited template).
+    """
+    return render(
+        template or default_templates()["method"],
+        request={"selector": request.selector, "parameters": list(request.parameters), "wish": request.wish},
+        slots=shown_slots(request),
+        exemplars=[
+            {
+                "selector": one.selector,
+                "parameters": list(one.parameters),
+                "slots": nameable(one.slots),
+                "wish": one.wish,
+                "source": one.source,
+            }
+            for one in exemplars
+        ],
+        reasons=list(request.reasons),
+        passages=list(request.passages)[:MOST_PASSAGES],
+        facets=list(request.facets),
+        expert=expert,
+    )
+
+
+def plan_messages(
+    brief: Mapping[str, Any],
+    facets: Sequence[FacetOffer],
+    *,
+    slots: Sequence[str] = (),
+    passages: Sequence[str] = (),
+    expert: bool = False,
+    template: str | None = None,
+) -> list[Message]:
+    """What is asked for a plan; see method_messages."""
+    return render(
+        template or default_templates()["plan"],
+        brief=_brief(brief),
+        slots=list(slots)[:MOST_SHOWN],
+        facets=[{"persona": f.persona, "facet": f.facet, "role": f.role, "asks": f.asks} for f in facets],
+        passages=list(passages)[:MOST_PASSAGES],
+        expert=expert,
+    )
+
+
+def weave_messages(
+    brief: Mapping[str, Any],
+    answers: Sequence[Mapping[str, str]],
+    *,
+    passages: Sequence[str] = (),
+    expert: bool = False,
+    template: str | None = None,
+) -> list[Message]:
+    """What is asked for a woven text; see method_messages."""
+    return render(
+        template or default_templates()["weave"],
+        brief=_brief(brief),
+        answers=[dict(one) for one in answers],
+        passages=list(passages)[:MOST_PASSAGES],
+        expert=expert,
+    )
+
+
 def write_method(
     engine: Engine,
     request: MethodRequest,
@@ -127,24 +199,8 @@ def write_method(
     number = len(request.reasons) if attempt is None else attempt
     warmth = TEMPERATURES[min(number, len(TEMPERATURES) - 1)] if temperature is None else temperature
     grammar = method_grammar(request, profile)
-    messages = render(
-        template or default_templates()["method"],
-        request={"selector": request.selector, "parameters": list(request.parameters), "wish": request.wish},
-        slots=shown_slots(request),
-        exemplars=[
-            {
-                "selector": one.selector,
-                "parameters": list(one.parameters),
-                "slots": nameable(one.slots),
-                "wish": one.wish,
-                "source": one.source,
-            }
-            for one in retrieve(request, shipped_exemplars() if library is None else library, exemplars)
-        ],
-        reasons=list(request.reasons),
-        passages=list(request.passages),
-        facets=list(request.facets),
-    )
+    near = retrieve(request, shipped_exemplars() if library is None else library, exemplars)
+    messages = method_messages(request, near, template=template)
     drafts: list[Draft] = []
     for candidate in range(max(1, candidates)):
         # Doubted candidates are written again, warmer; the prompt is in the cache by then.
@@ -169,12 +225,43 @@ def write_method(
     return min(drafts, key=lambda draft: len(draft.doubts))
 
 
+def method_messages(
+    request: MethodRequest, exemplars: Sequence[Exemplar] = (), *, expert: bool = False, template: str | None = None
+) -> list[Message]:
+    """The prompt of one method, as SYNTHESIZING sends it and as an expert is trained on it.
+
+    With `expert` the short form, for a model that has learned the task: no instructions, example arguments instead of
+    bare parameter names, at most one exemplar. Errors: PromptError (an edited template).
+    """
+    return render(
+        template or default_templates()["method"],
+        expert=expert,
+        request={"selector": request.selector, "parameters": list(request.parameters), "wish": request.wish},
+        arguments={name: request.arguments[name] for name in request.parameters if name in request.arguments},
+        slots=shown_slots(request),
+        exemplars=[
+            {
+                "selector": one.selector,
+                "parameters": list(one.parameters),
+                "slots": nameable(one.slots),
+                "wish": one.wish,
+                "source": one.source,
+            }
+            for one in (list(exemplars)[-1:] if expert else exemplars)
+        ],
+        reasons=list(request.reasons),
+        passages=list(request.passages),
+        facets=list(request.facets),
+    )
+
+
 def make_plan(
     engine: Engine,
     brief: Mapping[str, Any],
     facets: Sequence[FacetOffer],
     *,
     slots: Sequence[str] = (),
+    passages: Sequence[str] = (),
     seed: int = 0,
     temperature: float = 0.3,
     expert: str | None = "BRICK",
@@ -184,12 +271,7 @@ def make_plan(
     cancel: threading.Event | None = None,
 ) -> Plan:
     """A plan over the facets that exist, repeated ones left out. `brief` has selector, wish or question."""
-    messages = render(
-        template or default_templates()["plan"],
-        brief=_brief(brief),
-        slots=list(slots)[:MOST_SHOWN],
-        facets=[{"persona": f.persona, "facet": f.facet, "role": f.role, "asks": f.asks} for f in facets],
-    )
+    messages = plan_messages(brief, facets, slots=slots, passages=passages, template=template)
     completion = engine.generate(
         messages,
         json_schema=plan_schema((one.persona, one.facet) for one in facets),
@@ -262,12 +344,7 @@ def weave(
     cancel: threading.Event | None = None,
 ) -> TextAnswer:
     """One answer out of several: `answers` are {persona, facet, query, text}."""
-    messages = render(
-        template or default_templates()["weave"],
-        brief=_brief(brief),
-        answers=[dict(one) for one in answers],
-        passages=list(passages),
-    )
+    messages = weave_messages(brief, answers, passages=passages, template=template)
     completion = engine.generate(
         messages,
         expert=expert,
