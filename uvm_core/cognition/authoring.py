@@ -102,19 +102,18 @@ class FacetOffer:
 
 
 def method_messages(
-    request: MethodRequest,
-    exemplars: Sequence[Exemplar] = (),
-    *,
-    expert: bool = False,
-    template: str | None = None,
+    request: MethodRequest, exemplars: Sequence[Exemplar] = (), *, expert: bool = False, template: str | None = None
 ) -> list[Message]:
-    """What is asked for a method. `expert`: an adapter trained on this answers, so the prompt teaches nothing.
+    """The prompt of one method, as SYNTHESIZING sends it and as an expert is trained on it.
 
-    Training makes its samples with this very function. Errors: PromptError (an edited template).
+    With `expert` the short form, for a model that has learned the task: no instructions, example arguments instead of
+    bare parameter names, at most one exemplar. Errors: PromptError (an edited template).
     """
     return render(
         template or default_templates()["method"],
+        expert=expert,
         request={"selector": request.selector, "parameters": list(request.parameters), "wish": request.wish},
+        arguments={name: request.arguments[name] for name in request.parameters if name in request.arguments},
         slots=shown_slots(request),
         exemplars=[
             {
@@ -124,12 +123,11 @@ def method_messages(
                 "wish": one.wish,
                 "source": one.source,
             }
-            for one in exemplars
+            for one in (list(exemplars)[-1:] if expert else exemplars)
         ],
         reasons=list(request.reasons),
         passages=list(request.passages)[:MOST_PASSAGES],
         facets=list(request.facets),
-        expert=expert,
     )
 
 
@@ -223,36 +221,6 @@ def write_method(
         if not drafts[-1].doubts:
             break
     return min(drafts, key=lambda draft: len(draft.doubts))
-
-
-def method_messages(
-    request: MethodRequest, exemplars: Sequence[Exemplar] = (), *, expert: bool = False, template: str | None = None
-) -> list[Message]:
-    """The prompt of one method, as SYNTHESIZING sends it and as an expert is trained on it.
-
-    With `expert` the short form, for a model that has learned the task: no instructions, example arguments instead of
-    bare parameter names, at most one exemplar. Errors: PromptError (an edited template).
-    """
-    return render(
-        template or default_templates()["method"],
-        expert=expert,
-        request={"selector": request.selector, "parameters": list(request.parameters), "wish": request.wish},
-        arguments={name: request.arguments[name] for name in request.parameters if name in request.arguments},
-        slots=shown_slots(request),
-        exemplars=[
-            {
-                "selector": one.selector,
-                "parameters": list(one.parameters),
-                "slots": nameable(one.slots),
-                "wish": one.wish,
-                "source": one.source,
-            }
-            for one in (list(exemplars)[-1:] if expert else exemplars)
-        ],
-        reasons=list(request.reasons),
-        passages=list(request.passages),
-        facets=list(request.facets),
-    )
 
 
 def make_plan(
