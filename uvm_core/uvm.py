@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,11 +38,13 @@ from .image.errors import ImageError
 from .image.image import Image, Session
 from .image.senders import SenderPool
 from .image.watchdog import Watchdog
-from .kernel.genesis import genesis
+from .kernel import metrics
+from .kernel.genesis import genesis, prompt_slots
 from .kernel.primitives import KERNEL_PRIMITIVES
+from .kernel.upgrade import needs_upgrade, upgrade
 from .live import LiveServices
 from .memory.catalogue import CATALOGUE_PRIMITIVES, new_catalogue
-from .objects import Surroundings, Transcript
+from .objects import Surroundings, Transcript, UvmObject
 
 log = structlog.get_logger("uvm")
 
@@ -81,7 +83,18 @@ class Uvm:
         self.committer = Committer(self.image)
         self.senders = SenderPool(self.image, self.watchdog, self._surroundings)
         decisions = Decisions(self.image, self.committer, trials, PRIMITIVES, self.server.publish)
-        shop = Workshop(self.image, self.mind, trials, PRIMITIVES, self.server.publish, BEHAVIOURS)
+        shop = Workshop(
+            self.image,
+            self.mind,
+            trials,
+            PRIMITIVES,
+            self.server.publish,
+            BEHAVIOURS,
+            recall=lambda _text, _limit: [],
+            note=self._note,
+            audit=list,
+            tuning=None,  # type: ignore[arg-type]
+        )
         self.runner = CycleRunner(shop, self.book, decisions, approval=approval)
         self.feed = ChangeFeed(self.image, self.server.publish)
         self.parts = Parts(
@@ -166,6 +179,14 @@ class Uvm:
         services = LiveServices(session, self.mind, self.watchdog, self.book, self.runner.submit)
         return Surroundings(PRIMITIVES, transcript, services)
 
+    def _note(self, indicator: str, value: float, **labels: Any) -> None:
+        """Keep one measurement."""
+        self.image.transact(
+            lambda world: metrics.record(world.resolve("system_metrics_obj"), indicator, value, **labels),
+            "metrics",
+            "Metrics",
+        )
+
     def _model_state(self, problem: str | None) -> None:
         self.runner.model_state(problem)
 
@@ -181,14 +202,30 @@ class Uvm:
 
 
 def begin_image(image: Image) -> None:
-    """Genesis, where it has not been yet: one transaction."""
-    if not image.is_new():
-        return
+    """Genesis, where it has not been yet, or the upgrade of an older image: one transaction."""
+    templates = default_templates()
     with image.session() as session:
-        session.begin_bare()
-        genesis(session.connection, default_templates(), new_catalogue())
-        session.commit("genesis", "Genesis")
-    log.info("genesis", tid=image.tid)
+        if image.is_new():
+            session.begin_bare()
+            genesis(session.connection, templates, new_catalogue(), shipped)
+            session.commit("genesis", "Genesis")
+            log.info("genesis", tid=image.tid)
+            return
+        world = session.begin()
+        if needs_upgrade(world):
+            done = upgrade(world, prompt_slots(templates), additions)
+            session.commit("kernel", "Upgrade of the kernel's objects")
+            log.info("upgraded", slots=done, tid=image.tid)
+
+
+def shipped(_resolve: Callable[[str], UvmObject]) -> Mapping[str, Mapping[str, Any]]:
+    """What the rooms above the kernel ship for its objects."""
+    return {}
+
+
+def additions(resolve: Callable[[str], UvmObject]) -> Mapping[str, Mapping[str, Any]]:
+    """What an older image lacks: what the steward ships, and the catalogue's newer tables."""
+    return {**shipped(resolve), "knowledge_catalog_obj": new_catalogue()}
 
 
 def arguments(argv: Sequence[str]) -> argparse.Namespace:

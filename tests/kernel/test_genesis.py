@@ -68,7 +68,7 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Image]:
     before = len(list(made.storage.iterator()))
     with made.session() as session:
         session.begin_bare()
-        genesis(session.connection, default_templates(), new_catalogue())
+        genesis(session.connection, default_templates(), new_catalogue(), lambda _resolve: {})
         session.commit("genesis", "Genesis")
     assert len(list(made.storage.iterator())) == before + 1, "genesis is one transaction"
     made.close()

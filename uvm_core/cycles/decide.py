@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 
 from ..image.committer import Committer, Done
-from ..image.edits import ABSENT, Change, put_slot
+from ..image.edits import ABSENT, Change, put_slot, same_value
 from ..image.errors import Refused
 from ..image.image import Image
 from ..image.neutral import from_neutral
@@ -18,7 +18,7 @@ from ..image.world import World
 from ..objects import Method, SendError, SlotHolder, Surroundings, Transcript, UvmObject, find, own_slots, running, send
 from .missions import forget_rejections, keep_rejection, mission_of
 from .proposing import Trials, judge, new_slots, rested_slots, try_on_ghost
-from .records import COMPLETE, MAX_ATTEMPTS, QUEUED, REJECTED, Mission, Proposal
+from .records import COMPLETE, MAX_ATTEMPTS, QUEUED, REJECTED, Mission, Proposal, change_text
 
 NO_REASON = "Not executed; do not propose the same again."
 MAX_REASON = 2000
@@ -28,7 +28,8 @@ log = structlog.get_logger("decision")
 
 @dataclass(frozen=True)
 class Installed:
-    """What an approval did: the edit, its transaction and what was installed where."""
+    """What an approval did: the edit, its transaction and what was installed where. slot: the one that was changed,
+    empty where a method was installed."""
 
     proposal: int
     mission: int
@@ -37,6 +38,14 @@ class Installed:
     receiver: int
     label: str
     selector: str
+    slot: str
+
+    @property
+    def words(self) -> str:
+        """What holds now, in a sentence."""
+        if self.slot:
+            return f"{self.slot!r} of {self.label} is changed now."
+        return f"{self.label} understands {self.selector!r} now."
 
 
 class Decisions:
@@ -68,10 +77,11 @@ class Decisions:
             proposal.state, proposal.decided_by = "approved", who
             mission.end(world, COMPLETE)
             mission.cycle_state = "COMPLETE"
-            forget_rejections(world, proposal.receiver, proposal.selector)
-            words = f"Install {proposal.selector} in {label}"
+            forget_rejections(world, mission.receiver, proposal.selector)
+            words = proposal_words(proposal, label)
             known = (proposal.number, mission.number, world.id_of(proposal.receiver), world.id_of(proposal.cycle))
-            return (*known, label, proposal.selector, proposal.sha256), [change], words
+            slot = proposal.change["slot"] if proposal.change is not None else ""
+            return (*known, label, proposal.selector, proposal.sha256, slot), [change], words
 
         done = self._committer.submit(work, who).result()
         return self._installed(done, who)
@@ -86,6 +96,9 @@ class Decisions:
             )
         if world.id_of(proposal.receiver) in world.record.deleted:
             raise Refused("deleted", f"{label} was deleted meanwhile: undo that first, or reject the proposal.")
+        if proposal.change is not None:
+            _check_change(proposal.change, own_slots(proposal.receiver), label)
+            return
         found = find(proposal.receiver, proposal.selector)
         if found is not None:
             now = found[1].source if isinstance(found[1], Method) else repr(found[1])
@@ -125,12 +138,13 @@ class Decisions:
         return completion.change
 
     def _installed(self, done: Done, who: str) -> Installed:
-        number, mission, receiver, cycle, label, selector, sha256 = done.answer
+        number, mission, receiver, cycle, label, selector, sha256, change_slot = done.answer
         assert done.edit is not None
         bound = log.bind(mission=mission, tid=done.committed.tid)
         bound.info("proposal_approved", proposal=number, who=who, sha256=sha256)
         bound.info("psm_transition", cycle_oid=cycle, from_state="SYNTHESIZING", to_state="COMPLETE")
-        bound.info("method_installed", selector=selector, oid=receiver, edit=done.edit)
+        installed = "slot_changed" if change_slot else "method_installed"
+        bound.info(installed, selector=change_slot or selector, oid=receiver, edit=done.edit)
         bound.info("cycle_completed", cycle_oid=cycle)
         moved = {
             "at": time.time(),
@@ -141,7 +155,7 @@ class Decisions:
         }
         self._publish({"event": "psm_transition", **moved})
         self.tell(number, mission)
-        return Installed(number, mission, done.edit, done.committed.tid, receiver, label, selector)
+        return Installed(number, mission, done.edit, done.committed.tid, receiver, label, selector, change_slot)
 
     def reject(self, number: int, who: str, reason: str = "", again: bool = False) -> dict[str, Any]:
         """End the mission, or with `again` begin its next attempt, which gets the reason word for word."""
@@ -155,7 +169,7 @@ class Decisions:
                     "attempts", f"This was attempt {mission.attempt} of {MAX_ATTEMPTS}: reject it without --again."
                 )
             proposal.state, proposal.decided_by, proposal.reason = "rejected", who, kept
-            keep_rejection(world, proposal.receiver, proposal.selector, _told(proposal, kept), proposal.source)
+            keep_rejection(world, mission.receiver, proposal.selector, _told(proposal, kept), _rejected(proposal))
             if again:
                 mission.state, mission.attempt, mission.proposal, mission.cycle_state = (
                     QUEUED,
@@ -177,7 +191,7 @@ class Decisions:
         """Put a person's source in the place of the written one, audited and tried again; its row."""
         with self._image.session() as session:
             world = session.begin()
-            proposal = waiting_proposal(world, number)
+            proposal = waiting_method(world, number)
             verdict = judge(source, proposal.selector)
             if not verdict.accepted:
                 raise Refused("guardian", " ".join(verdict.reasons()), findings=verdict.findings)
@@ -201,7 +215,7 @@ class Decisions:
         """Run a proposal on the receiver's ghost again, with other arguments; nothing is written."""
         with self._image.session() as session:
             world = session.begin()
-            proposal = waiting_proposal(world, number)
+            proposal = waiting_method(world, number)
             given = [from_neutral(world, item) for item in args]
             named = {name: from_neutral(world, item) for name, item in kwargs.items()}
             return try_on_ghost(self._trials, world, proposal.receiver, proposal.source, given, named)
@@ -226,7 +240,7 @@ class _Completion:
         self.change: Change | None = None
 
     def process_state(self, cycle: SlotHolder, state: str) -> None:
-        """COMPLETE: install the method and clear what the cycle kept for itself."""
+        """COMPLETE: install the method, or change the slot, and clear what the cycle kept for itself."""
         if state != "COMPLETE":
             raise SendError(f"A cycle that is being completed cannot do {state}.")
         proposal = self._proposal
@@ -237,8 +251,11 @@ class _Completion:
             "proposal": proposal.number,
         }
         world = World(proposal._p_jar)
-        self.change = put_slot(world, proposal.receiver, proposal.selector, Method(proposal.source, provenance))
-        self.change.before = ABSENT
+        if proposal.change is not None:
+            self.change = put_slot(world, proposal.receiver, proposal.change["slot"], proposal.change["after"])
+        else:
+            self.change = put_slot(world, proposal.receiver, proposal.selector, Method(proposal.source, provenance))
+            self.change.before = ABSENT
         if "_tmp_synthesis_data" in own_slots(cycle):
             del cycle._tmp_synthesis_data
 
@@ -252,6 +269,44 @@ def _reset_cycle(world: World, cycle: UvmObject) -> None:
 def _told(proposal: Proposal, reason: str) -> str:
     """A rejection as the next prompt says it: the person's words, and what they changed themselves."""
     return f"{reason} (The person changed it so: {proposal.source})" if proposal.edited_by else reason
+
+
+def _rejected(proposal: Proposal) -> str:
+    """What was rejected, as later attempts know it."""
+    return change_text(proposal.change["slot"], proposal.change["after"]) if proposal.change else proposal.source
+
+
+def _check_change(change: Mapping[str, Any], slots: Mapping[str, Any], label: str) -> None:
+    slot, before = change["slot"], change["before"]
+    now = slots.get(slot, ABSENT)
+    if not same_value(now, before):
+        raise Refused(
+            "stale",
+            f"Slot {slot!r} of {label} has been changed since this was proposed. Nothing was changed: look at it, then "
+            "reject the proposal, or set the slot yourself.",
+            slot=slot,
+            before=repr(before),
+            now=repr(now),
+        )
+
+
+def proposal_words(proposal: Proposal, label: str) -> str:
+    """An approval as the history says it."""
+    if proposal.change is not None:
+        return f"Change {proposal.change['slot']} of {label}: {proposal.change['because']}"
+    return f"Install {proposal.selector} in {label}"
+
+
+def waiting_method(world: World, number: int) -> Proposal:
+    """A waiting proposal of a method: only such a one can be edited, or tried on a ghost."""
+    proposal = waiting_proposal(world, number)
+    if proposal.change is not None:
+        raise Refused(
+            "no_method",
+            f"Proposal {proposal.number} changes slot {proposal.change['slot']!r}: there is no method to edit or to "
+            "try. Approve it, or reject it and set the slot yourself.",
+        )
+    return proposal
 
 
 def waiting_proposal(world: World, number: int) -> Proposal:

@@ -15,10 +15,11 @@ from ..image.neutral import from_neutral
 from ..image.world import World
 from ..objects import UvmObject, find, storable
 from ..objects.language import is_public_selector
-from .records import MISSION_TYPES, QUESTION, UNHANDLED, Mission
+from .records import MISSION_TYPES, OPTIMIZATION, QUESTION, UNHANDLED, Mission
 
 MAX_WISH = 500
 MAX_REASONS = 12
+MAX_CONTEXT = 64_000
 
 log = structlog.get_logger("missions")
 
@@ -34,6 +35,7 @@ class Brief:
     kwargs: dict[str, Any] = field(default_factory=dict)
     wish: str = ""
     who: str = "person"
+    context: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,10 @@ def brief_problem(brief: Brief) -> str | None:
         return f"A wish is one sentence of at most {MAX_WISH} characters."
     if brief.kind == QUESTION and not brief.wish.strip():
         return "A question needs its text."
+    if brief.kind == OPTIMIZATION and not is_public_selector(brief.selector):
+        return "A system_optimization needs a selector that says what is to be optimised."
+    if len(repr(brief.context)) > MAX_CONTEXT:
+        return f"A mission's context is plain data of at most {MAX_CONTEXT:,} characters."
     bad = [name for name in brief.kwargs if not is_public_selector(name) or name == "self"]
     if bad:
         return f"{bad[0]!r} cannot be a parameter's name."
@@ -106,16 +112,17 @@ def _file(world: World, next_number: Callable[[], int], brief: Brief) -> Filed:
     receiver = world.resolve(brief.target)
     label = world.label_of(receiver)
     oid = world.id_of(receiver)
-    if brief.kind == UNHANDLED:
+    if brief.kind in (UNHANDLED, OPTIMIZATION):
         for mission in world.record.open_missions.values():
-            if mission.receiver is receiver and mission.selector == brief.selector and mission.kind == UNHANDLED:
+            if mission.receiver is receiver and (mission.selector, mission.kind) == (brief.selector, brief.kind):
                 return Filed(mission.number, oid, label, True, mission.state)
-        if find(receiver, brief.selector) is not None:
-            raise Refused("understood", f"{label} understands {brief.selector!r} already: send it.")
+    if brief.kind == UNHANDLED and find(receiver, brief.selector) is not None:
+        raise Refused("understood", f"{label} understands {brief.selector!r} already: send it.")
     args = [storable(from_neutral(world, item)) for item in brief.args]
     kwargs = {name: storable(from_neutral(world, item)) for name, item in brief.kwargs.items()}
     number, cycle = next_number(), _new_cycle(world, brief, oid)
-    mission = Mission(number, brief.kind, receiver, brief.selector, args, kwargs, brief.wish, brief.who, cycle)
+    context = storable(from_neutral(world, brief.context))
+    mission = Mission(number, brief.kind, receiver, brief.selector, args, kwargs, brief.wish, brief.who, cycle, context)
     world.connection.add(mission)
     world.record.missions[number] = mission
     world.record.open_missions[number] = mission
@@ -178,7 +185,9 @@ def brief_of(fields: Mapping[str, Any], target: Any, who: str) -> Brief:
     """The brief in a `mission_brief` of the protocol."""
     kind = str(fields.get("type", UNHANDLED))
     wish = str(fields.get("wish") or fields.get("question") or fields.get("text") or "")
-    args, kwargs = fields.get("args") or [], fields.get("kwargs") or {}
-    if not isinstance(args, list) or not isinstance(kwargs, dict):
-        raise Refused("bad_mission", "A mission's args are a list and its kwargs a map.")
-    return Brief(kind, target, str(fields.get("selector") or ""), args, kwargs, wish, who)
+    args, kwargs, context = fields.get("args") or [], fields.get("kwargs") or {}, fields.get("context") or {}
+    if not isinstance(args, list) or not isinstance(kwargs, dict) or not isinstance(context, dict):
+        raise Refused("bad_mission", "A mission's args are a list, its kwargs and its context maps.")
+    if "audit_type" in fields:
+        context = {**context, "audit_type": str(fields["audit_type"])}
+    return Brief(kind, target, str(fields.get("selector") or ""), args, kwargs, wish, who, context)

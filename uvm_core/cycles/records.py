@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from persistent import Persistent
@@ -18,7 +19,12 @@ OPEN = frozenset({QUEUED, WAITING, RUNNING, HELD})
 MAX_ATTEMPTS = 3
 
 UNHANDLED, QUESTION = "unhandled_message", "question"
-MISSION_TYPES = (UNHANDLED, QUESTION)
+SELF_AUDIT, OPTIMIZATION = "self_audit", "system_optimization"
+MISSION_TYPES = (UNHANDLED, QUESTION, SELF_AUDIT, OPTIMIZATION)
+
+NEW_METHOD, TEXT_RESPONSE, SLOT_CHANGE = "new_method", "text_response", "slot_change"
+ARTIFACTS = {UNHANDLED: NEW_METHOD, QUESTION: TEXT_RESPONSE, SELF_AUDIT: TEXT_RESPONSE, OPTIMIZATION: SLOT_CHANGE}
+"""What a cycle makes for each type of mission."""
 
 
 class Mission(Persistent):
@@ -26,7 +32,11 @@ class Mission(Persistent):
 
     state: queued, waiting (for the model; `reason` says why), running, held (a proposal waits for a person), complete,
     failed, rejected, answered (the receiver learned it meanwhile), stopped. cycle_state: where its cycle stands.
+    context: what a steward's mission was filed with, plain data (`finding`, `current_prompt`, `performance_data`).
     """
+
+    # Missions of older images have none of their own.
+    context: Mapping[str, Any] = MappingProxyType({})
 
     def __init__(
         self,
@@ -39,6 +49,7 @@ class Mission(Persistent):
         wish: str,
         who: str,
         cycle: UvmObject,
+        context: Mapping[str, Any],
     ) -> None:
         self.number = number
         self.kind = kind
@@ -49,6 +60,7 @@ class Mission(Persistent):
         self.wish = wish
         self.who = who
         self.cycle = cycle
+        self.context = dict(context)
         self.created = time.time()
         self.ended: float | None = None
         self.state = QUEUED
@@ -80,6 +92,7 @@ class Mission(Persistent):
             "args": to_neutral(world, self.args),
             "kwargs": to_neutral(world, self.kwargs),
             "wish": self.wish,
+            "context": dict(self.context),
             "who": self.who,
             "cycle": world.id_of(self.cycle),
             "state": self.state,
@@ -98,7 +111,13 @@ class Proposal(Persistent):
 
     state: waiting, approved, rejected or superseded. rested: slots the source names -> their kinds when it was
     written. steps: each step's exact prompt, answer, parameters, seed and expert. journal: the cycle's slot writes.
+    evidence: the passages of the memory that were in its prompts. A slot_change has no source but a `change`:
+    {slot, before, after, because} of the receiver's slot.
     """
+
+    # Proposals of older images are all of methods.
+    artifact_type = NEW_METHOD
+    change: Mapping[str, Any] | None = None
 
     def __init__(self, number: int, mission: Mission, source: str, sha256: str) -> None:
         self.number = number
@@ -135,6 +154,8 @@ class Proposal(Persistent):
             "receiver": world.id_of(self.receiver),
             "receiver_name": world.name_of(self.receiver),
             "selector": self.selector,
+            "artifact_type": self.artifact_type,
+            "change": self._change_row(world),
             "attempt": self.attempt,
             "state": self.state,
             "source": self.source,
@@ -152,3 +173,25 @@ class Proposal(Persistent):
             "created": self.created,
         }
         return {**row, "steps": self.steps, "written": self.written} if whole else row
+
+    def _change_row(self, world: World) -> dict[str, Any] | None:
+        """The change of a slot as people read it."""
+        if self.change is None:
+            return None
+        return {
+            "target": world.id_of(self.receiver),
+            "target_name": world.label_of(self.receiver),
+            "slot": self.change["slot"],
+            "before": _as_text(self.change["before"]),
+            "after": _as_text(self.change["after"]),
+            "because": self.change["because"],
+        }
+
+
+def change_text(slot: str, after: Any) -> str:
+    """A slot's change as one text: what its hash is made of, and by which a rejected one is known again."""
+    return f"{slot} = {after!r}"
+
+
+def _as_text(value: Any) -> str:
+    return value if isinstance(value, str) else repr(value)

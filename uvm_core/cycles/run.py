@@ -21,7 +21,9 @@ from .control import Control
 from .ghost import GhostMaker
 from .missions import mission_of
 from .proposing import Trials
-from .records import Mission
+from .recalling import Evidence, Recall
+from .records import ARTIFACTS, QUESTION, SELF_AUDIT, Mission
+from .tuning import Tuning
 
 Result = TypeVar("Result")
 TEXT_EVERY = 0.1
@@ -40,11 +42,16 @@ class Workshop:
     publish: Callable[[dict[str, Any]], None]
     # What each state does, by name: the behaviours sit in a file above this one.
     behaviours: Mapping[str, Callable[[CycleRun], None]]
+    # The memory's passages for a text; where a measurement goes; the steward's audit and the changes it can think of.
+    recall: Recall
+    note: Callable[..., None]
+    audit: Callable[[], list[dict[str, Any]]]
+    tuning: Tuning
 
 
 @dataclass
 class Outcome:
-    """How a cycle's run ended. kind: held, answered, text or failed."""
+    """How a cycle's run ended. kind: held (a method), change (of a slot), answered, text or failed."""
 
     kind: str
     reason: str = ""
@@ -61,18 +68,25 @@ class CycleRun:
     session: Session
     world: World
     mission: Mission
+    # The mission's type: asked for when the cycle's connection is closed already.
+    kind: str
     journal: list[tuple[str, Any]] = field(default_factory=list)
     steps: list[dict[str, Any]] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
     jobs: list[Job] = field(default_factory=list)
     refused_rules: list[str] = field(default_factory=list)
     outcome: Outcome | None = None
+    evidence: Evidence = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.evidence = Evidence(self.shop.recall)
 
     @classmethod
     def begin(cls, shop: Workshop, number: int, control: Control, session: Session) -> CycleRun:
         """A snapshot of the image, and the mission in it."""
         world = session.begin()
-        return cls(shop, number, control, session, world, mission_of(world, number))
+        mission = mission_of(world, number)
+        return cls(shop, number, control, session, world, mission, mission.kind)
 
     @property
     def cycle(self) -> UvmObject:
@@ -197,10 +211,24 @@ class CycleRun:
             inherited.update({name: value for name, value in slots.items() if name not in inherited})
         return own, {name: value for name, value in inherited.items() if name not in own}
 
+    def about(self) -> str:
+        """What the mission is about, as one text to look for in the memory."""
+        mission = self.mission
+        return f"{mission.selector.replace('_', ' ')} {mission.wish}".strip()
+
+    def passages(self, text: str) -> list[str]:
+        """The memory's passages near to a text, which the current state is about to use."""
+        return self.evidence.passages(text, str(self.cycle.name))
+
+    @property
+    def artifact_type(self) -> str:
+        """What the cycle makes: new_method, text_response or slot_change."""
+        return ARTIFACTS[self.kind]
+
     def brief(self) -> dict[str, Any]:
         """The mission as the prompts take it."""
         mission = self.mission
-        question = mission.wish if mission.kind == "question" else ""
+        question = mission.wish if mission.kind in (QUESTION, SELF_AUDIT) else ""
         wish = "" if question else mission.wish
         return {
             "selector": mission.selector,
@@ -238,9 +266,10 @@ class CycleRun:
         offer, settings = facet_settings(self.world, persona, facet)
         brief, own = self.brief(), list(own_slots(self.mission.receiver))
         slots = [name for name in own if not name.endswith("*")]
+        given = {"slots": slots, **settings}
 
         def work(engine: Any, cancel: Any, stream: Callable[[str], None]) -> TextAnswer:
-            return ask_facet(engine, offer, query, brief, slots=slots, on_text=stream, cancel=cancel, **settings)
+            return ask_facet(engine, offer, query, brief, on_text=stream, cancel=cancel, **given)
 
         return self.ask_later(f"{offer.persona} {facet}", work)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import structlog
@@ -12,12 +14,11 @@ from ZODB.POSException import ConflictError
 from ..cognition.engine import Cancelled, EngineUnavailable
 from ..image.errors import ImageError, Refused
 from ..image.world import World
-from ..kernel import metrics
 from .control import Control, Stopped
 from .decide import Decisions
+from .holding import hold_change, hold_method
 from .missions import MissionBook, mission_of
-from .proposing import Verdict, new_slots, rested_slots
-from .records import ANSWERED, COMPLETE, FAILED, HELD, QUEUED, RUNNING, STOPPED, WAITING, Mission, Proposal
+from .records import ANSWERED, COMPLETE, FAILED, HELD, QUEUED, RUNNING, STOPPED, WAITING, Mission
 from .run import CycleRun, Outcome, Workshop
 
 MAX_RUNNING = 4
@@ -185,7 +186,9 @@ class CycleRunner:
 
     def _finish(self, run: CycleRun, outcome: Outcome) -> None:
         if outcome.kind == "held":
-            self._propose(run, *outcome.content)
+            self._hold(run, partial(hold_method, run, *outcome.content))
+        elif outcome.kind == "change":
+            self._hold(run, partial(hold_change, run, *outcome.content))
         elif outcome.kind == "text":
             self._deliver(run, outcome.content)
         elif outcome.kind == "answered":
@@ -193,35 +196,16 @@ class CycleRunner:
         else:
             self._end(run.number, FAILED, outcome.reason)
 
-    def _propose(self, run: CycleRun, verdict: Verdict, refusals: list[str], doubts: list[str]) -> None:
+    def _hold(self, run: CycleRun, fill: Callable[[World, Mission, int], str]) -> None:
+        """Keep what the cycle made as a proposal that waits for a person."""
         number = self._shop.image.next_number("missions", "proposals")
-
-        def keep(world: World, mission: Mission) -> Any:
-            proposal = Proposal(number, mission, verdict.source, verdict.sha256)
-            proposal.findings, proposal.inserted, proposal.trial = verdict.findings, verdict.inserted, verdict.trial
-            proposal.refusals = [*refusals]
-            proposal.findings = [*verdict.findings, *(_doubt(text) for text in doubts)]
-            proposal.rested = rested_slots(mission.receiver, verdict.source)
-            proposal.new_slots = new_slots(mission.receiver, verdict.source)
-            proposal.steps, proposal.expert = run.steps, str(run.steps[-1].get("persona", ""))
-            proposal.journal = [
-                *((slot, value) for slot, value in _last_writes(run) if slot != "synthesis_state*"),
-                ("synthesis_state*", world.resolve("COMPLETE")),
-            ]
-            for slot, value in proposal.journal[:-1]:
-                setattr(mission.cycle, slot, value)
-            setattr(mission.cycle, "synthesis_state*", world.resolve("SYNTHESIZING"))
-            mission.state, mission.reason, mission.cycle_state, mission.proposal = HELD, "", "SYNTHESIZING", number
-            world.connection.add(proposal)
-            world.record.proposals[number] = proposal
-
-        self._book.change(run.number, "A proposal waits", keep)
-        log.info("proposal_waiting", mission=run.number, proposal=number, sha256=verdict.sha256)
+        sha256 = self._book.change(run.number, "A proposal waits", lambda world, mission: fill(world, mission, number))
+        log.info("proposal_waiting", mission=run.number, proposal=number, sha256=sha256)
         self._decisions.tell(number, run.number)
         if self._approval == "auto":
             log.warning("approved_without_a_person", proposal=number, mission=run.number)
             try:
-                self._decisions.approve(number, "auto", verdict.sha256)
+                self._decisions.approve(number, "auto", sha256)
             except Refused as problem:
                 log.warning("auto_approval_refused", proposal=number, code=problem.code)
 
@@ -264,29 +248,11 @@ class CycleRunner:
         self._shop.publish({"event": "mission", **row})
 
     def _measure(self, run: CycleRun, outcome: Outcome) -> None:
-        """Record how long the states took and what the guardian refused, in a transaction of its own."""
-
-        def keep(world: World) -> None:
-            target = world.resolve("system_metrics_obj")
-            worked = {state: round(seconds * 1000, 1) for state, seconds in run.seconds.items()}
-            metrics.record(
-                target,
-                "psm_cycle_durations",
-                sum(worked.values()),
-                outcome=outcome.kind,
-                states=worked,
-                cycle=run.number,
-            )
-            for rule in run.refused_rules:
-                metrics.record(target, "guardian_violations", 1, rule=rule, cycle=run.number)
-
-        self._shop.image.transact(keep, f"cycle {run.number}", "Metrics")
-
-
-def _doubt(text: str) -> dict[str, Any]:
-    return {"rule": "DOUBT", "severity": "info", "line": 1, "message": text}
-
-
-def _last_writes(run: CycleRun) -> list[tuple[str, Any]]:
-    """The journal with only the last value of each slot: what replaying it leaves."""
-    return list(dict(run.journal).items())
+        """Note how long the states took, what the guardian refused, and whether the cycle's transaction was doomed."""
+        note, kind = self._shop.note, run.kind
+        worked = {state: round(seconds * 1000, 1) for state, seconds in run.seconds.items()}
+        labels = {"outcome": outcome.kind, "mission_type": kind, "cycle": run.number}
+        note("psm_cycle_durations", round(sum(worked.values()), 1), states=worked, **labels)
+        for rule in run.refused_rules:
+            note("guardian_violations", 1, rule=rule, cycle=run.number)
+        note("transaction_aborts", int(outcome.kind == "failed"), who="cycle", mission_type=kind)

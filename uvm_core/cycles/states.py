@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 
-from ..cognition.authoring import Draft, Plan, TextAnswer, make_plan, weave, write_method
+from ..cognition.authoring import Draft, Plan, TextAnswer, make_plan, write_method
 from ..cognition.engine import Cancelled, EngineUnavailable
 from ..cognition.prompts import PromptError
 from ..cognition.requests import MethodRequest
@@ -20,10 +20,10 @@ from ..objects import NotUnderstood, SendError, find, own_slots, send
 from .control import Stopped
 from .missions import rejections
 from .proposing import judge, try_on_ghost
-from .records import QUESTION
+from .records import NEW_METHOD, SLOT_CHANGE, TEXT_RESPONSE, UNHANDLED
 from .run import CycleRun, Outcome
-
-SHORTEST_TEXT, LONGEST_TEXT = 2, 8000
+from .steps import asking, expert_active, fail
+from .weaving import synthesize_change, synthesize_text
 
 log = structlog.get_logger("cycle")
 
@@ -31,17 +31,12 @@ log = structlog.get_logger("cycle")
 def idle(run: CycleRun) -> None:
     """Note the start and keep the brief; end at once where the receiver has learned the message meanwhile."""
     mission = run.mission
-    run.write("_tmp_synthesis_data", {"start_time": time.time(), "artifact_type": artifact_type(run)})
-    if mission.kind != QUESTION and find(mission.receiver, mission.selector) is not None:
+    run.write("_tmp_synthesis_data", {"start_time": time.time(), "artifact_type": run.artifact_type})
+    if mission.kind == UNHANDLED and find(mission.receiver, mission.selector) is not None:
         label = run.world.label_of(mission.receiver)
         run.outcome = Outcome("answered", f"{label} has learned {mission.selector!r} meanwhile.")
         return
     run.transition(run.cycle.next)
-
-
-def artifact_type(run: CycleRun) -> str:
-    """What the cycle is to make: new_method or text_response."""
-    return "text_response" if run.mission.kind == QUESTION else "new_method"
 
 
 def decomposing(run: CycleRun) -> None:
@@ -50,10 +45,10 @@ def decomposing(run: CycleRun) -> None:
     expert_active(run, persona)
     brief, offers = run.brief(), run.offers()
     own = [name for name in own_slots(run.mission.receiver) if not name.endswith("*")]
-    settings = asking(run)
+    settings = {"slots": own, "expert": persona, "passages": run.passages(run.about()), **asking(run)}
 
     def work(engine: Any, cancel: Any, stream: Callable[[str], None]) -> Plan:
-        return make_plan(engine, brief, offers, slots=own, expert=persona, on_text=stream, cancel=cancel, **settings)
+        return make_plan(engine, brief, offers, on_text=stream, cancel=cancel, **settings)
 
     plan = run.ask(f"{persona} plan", work)
     run.note_step(plan.record, persona=persona)
@@ -80,30 +75,8 @@ def delegating(run: CycleRun) -> None:
 
 
 def synthesizing(run: CycleRun) -> None:
-    """Weave: ALFRED a method that passes audit and trial, ROBIN a text that says something."""
-    if run.data["artifact_type"] == "text_response":
-        synthesize_text(run)
-    else:
-        synthesize_method(run)
-
-
-def synthesize_text(run: CycleRun) -> None:
-    """ROBIN's answer out of the facets' answers."""
-    expert_active(run, "ROBIN")
-    brief, answers = run.brief(), run.data["partial_responses"]
-    settings = {**asking(run), "template": run.cycle.weave_prompt}
-
-    def work(engine: Any, cancel: Any, stream: Callable[[str], None]) -> TextAnswer:
-        return weave(engine, brief, answers, on_text=stream, cancel=cancel, **settings)
-
-    answer = run.ask("ROBIN weave", work)
-    run.note_step(answer.record, persona="ROBIN")
-    text = answer.text.strip()
-    if not SHORTEST_TEXT <= len(text) <= LONGEST_TEXT:
-        fail(run, "The answer was empty or longer than an answer may be.")
-        return
-    run.keep(final_artifact=text)
-    run.transition(run.cycle.next)
+    """Weave: ALFRED a method that passes audit and trial, or a change of a slot; ROBIN a text that says something."""
+    SYNTHESES[run.data["artifact_type"]](run)
 
 
 def synthesize_method(run: CycleRun) -> None:
@@ -112,6 +85,7 @@ def synthesize_method(run: CycleRun) -> None:
     expert_active(run, persona)
     own, inherited = run.receiver_data()
     before = rejections(run.world, mission.receiver, mission.selector)
+    passages = run.passages(run.about())
     refusals: list[str] = []
     refused: list[str] = []
     facets = [answer["text"] for answer in run.data["partial_responses"]]
@@ -125,6 +99,7 @@ def synthesize_method(run: CycleRun) -> None:
             slots=own,
             inherited=inherited,
             wish=mission.wish,
+            passages=passages,
             reasons=[*(reason for reason, _source in before), *refusals],
             rejected=[*(source for _reason, source in before), *refused],
             facets=facets,
@@ -190,8 +165,8 @@ def parameters_of(run: CycleRun) -> list[str]:
 
 
 def complete(run: CycleRun) -> None:
-    """Deliver a text. A method is completed by the decision about it, on a connection of its own."""
-    run.outcome = Outcome("text", content={"text": run.data["final_artifact"], "evidence": []})
+    """Deliver a text. A method, or a slot's change, is completed by the decision about it, on its own connection."""
+    run.outcome = Outcome("text", content={"text": run.data["final_artifact"], "evidence": run.evidence.rows()})
 
 
 def failed(run: CycleRun) -> None:
@@ -200,14 +175,6 @@ def failed(run: CycleRun) -> None:
     log.warning("cycle_failed", mission=run.number, state=run.data.get("failed_in", ""), reason=reason)
     run.session.manager.get().doom()
     run.outcome = Outcome("failed", reason)
-
-
-def fail(run: CycleRun, reason: str) -> None:
-    """Go to FAILED with a reason."""
-    if "_tmp_synthesis_data" not in own_slots(run.cycle):
-        run.write("_tmp_synthesis_data", {})
-    run.keep(error=reason, failed_in=str(run.cycle.name))
-    run.transition("FAILED")
 
 
 def guarded(behaviour: Callable[[CycleRun], None]) -> Callable[[CycleRun], None]:
@@ -231,20 +198,9 @@ def guarded(behaviour: Callable[[CycleRun], None]) -> Callable[[CycleRun], None]
     return guarded_behaviour
 
 
-def expert_active(run: CycleRun, persona: str) -> None:
-    """Make a persona's expert the one that answers."""
-    kept = run.shop.mind.activate(persona)
-    log.info("expert_active", expert=persona, adapter=kept, mission=run.number)
-
-
-def asking(run: CycleRun) -> dict[str, Any]:
-    """How the current state asks: its prompt, temperature and budget, found by delegation."""
-    return {
-        "template": run.cycle.prompt,
-        "temperature": float(run.cycle.temperature),
-        "max_tokens": int(run.cycle.budget),
-    }
-
+SYNTHESES: Mapping[str, Callable[[CycleRun], None]] = MappingProxyType(
+    {NEW_METHOD: synthesize_method, TEXT_RESPONSE: synthesize_text, SLOT_CHANGE: synthesize_change}
+)
 
 BEHAVIOURS: Mapping[str, Callable[[CycleRun], None]] = MappingProxyType(
     {

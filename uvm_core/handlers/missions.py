@@ -124,7 +124,7 @@ def approve(parts: Parts, fields: Mapping[str, Any]) -> Reply:
         "tid": done.tid,
         "receiver": done.receiver,
         "selector": done.selector,
-        "result": f"{done.label} understands {done.selector!r} now.",
+        "result": done.words,
     }
 
 

@@ -19,6 +19,7 @@ from ..objects.language import VOCABULARY
 from .demo import make_demo
 from .metrics import INDICATORS
 from .primitives import STATES
+from .upgrade import VERSION, Additions, add_missing
 
 ORDER = {
     "IDLE": "DECOMPOSING",
@@ -45,11 +46,11 @@ PERSONAS = {
 }
 
 
-def genesis(connection: Any, templates: Mapping[str, str], catalogue: Mapping[str, Any]) -> World:
+def genesis(connection: Any, templates: Mapping[str, str], catalogue: Mapping[str, Any], additions: Additions) -> World:
     """Make the first objects in the connection's transaction; the caller commits.
 
     templates: prompt texts by name (`plan`, `method`, `weave` and a `facet_` per persona), which become data slots that
-    a person can edit. catalogue: the data slots of knowledge_catalog_obj.
+    a person can edit. catalogue: the data slots of knowledge_catalog_obj. additions: what other rooms ship.
     """
     root = connection.root()
     root[ROOT_KEY] = WorldRecord()
@@ -101,6 +102,7 @@ def genesis(connection: Any, templates: Mapping[str, str], catalogue: Mapping[st
             "active_cycles": Primitive("active_cycles"),
         },
     )
+    prompts = prompt_slots(templates)
     for name, (role, facet) in PERSONAS.items():
         make(
             name,
@@ -108,7 +110,7 @@ def genesis(connection: Any, templates: Mapping[str, str], catalogue: Mapping[st
                 "parent*": (traits, pllm),
                 "role": role,
                 facet: Primitive(facet),
-                f"{facet}prompt": templates[f"facet_{name.removesuffix('_prototype_obj')}"],
+                f"{facet}prompt": prompts[name, f"{facet}prompt"],
                 "temperature": STATE_BUDGET["DELEGATING"][0],
                 "budget": STATE_BUDGET["DELEGATING"][1],
             },
@@ -121,16 +123,30 @@ def genesis(connection: Any, templates: Mapping[str, str], catalogue: Mapping[st
             **{name: Primitive(name) for name in ("percentile_", "sum_", "mean_by_", "ratio_")},
         },
     )
+    for name, slots in additions(world.resolve).items():
+        add_missing(world, name, slots)
+    world.record.version = VERSION
     world.record.settings[KERNEL] = tuple(world.record.objects.keys())
     make_demo(traits, make)
     return world
 
 
-def _make_states(traits: UvmObject, templates: Mapping[str, str], make: Any) -> None:
-    prompts = {
-        "DECOMPOSING": {"prompt": templates["plan"]},
-        "SYNTHESIZING": {"prompt": templates["method"], "weave_prompt": templates["weave"]},
+def prompt_slots(templates: Mapping[str, str]) -> dict[tuple[str, str], str]:
+    """(object's name, slot) -> the prompt that genesis puts there."""
+    facets = {
+        (name, f"{facet}prompt"): templates[f"facet_{name.removesuffix('_prototype_obj')}"]
+        for name, (_role, facet) in PERSONAS.items()
     }
+    return {
+        ("DECOMPOSING", "prompt"): templates["plan"],
+        ("SYNTHESIZING", "prompt"): templates["method"],
+        ("SYNTHESIZING", "weave_prompt"): templates["weave"],
+        **facets,
+    }
+
+
+def _make_states(traits: UvmObject, templates: Mapping[str, str], make: Any) -> None:
+    prompts = prompt_slots(templates)
     states: dict[str, UvmObject] = {}
     for name in STATES:
         slots: dict[str, Any] = {
@@ -139,7 +155,7 @@ def _make_states(traits: UvmObject, templates: Mapping[str, str], make: Any) -> 
             "persona": STATE_PERSONA[name],
             "next": ORDER[name],
             "_process_synthesis_": Primitive(f"state_{name}"),
-            **prompts.get(name, {}),
+            **{slot: text for (holder, slot), text in prompts.items() if holder == name},
         }
         if name in STATE_BUDGET:
             slots["temperature"], slots["budget"] = STATE_BUDGET[name]

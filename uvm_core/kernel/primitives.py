@@ -71,6 +71,7 @@ KERNEL_PRIMITIVES: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "sum_": metrics.total,
         "mean_by_": metrics.mean_by,
         "ratio_": metrics.ratio,
+        "trend_": metrics.trend,
         **{name: partial(_facet, name) for name in FACETS},
         **{f"state_{name}": partial(_state, name) for name in STATES},
     }
