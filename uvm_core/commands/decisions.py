@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import sys
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,7 @@ def _proposals_text(rows: list[dict[str, Any]]) -> str:
     shown: list[str] = []
     for row in rows:
         receiver = row.get("receiver_name") or text.ref_text(row.get("receiver", ""))
-        source = "\n".join("    " + line for line in str(row.get("source", "")).rstrip().splitlines())
+        source = _change_text(row["change"]) if row.get("change") else _indented(str(row.get("source", "")), "    ")
         trial = row.get("trial") or {}
         head = f"proposal {row.get('id')}  mission {row.get('mission')}  {receiver} {row.get('selector')}"
         lines = [head, f"sha256 {row.get('sha256')}", "", source, ""]
@@ -51,6 +52,19 @@ def _proposals_text(rows: list[dict[str, Any]]) -> str:
         lines.append(f'batos approve {row.get("id")}   batos reject {row.get("id")} --reason "…"')
         shown.append("\n".join(lines))
     return "\n\n".join(shown)
+
+
+def _change_text(change: dict[str, Any]) -> str:
+    """A slot's change, as a person reads a difference."""
+    lines = difflib.unified_diff(
+        str(change["before"]).splitlines(), str(change["after"]).splitlines(), "now", "then", lineterm="", n=1
+    )
+    head = f"{change['target_name']}.{change['slot']}: {change['because']}"
+    return _indented("\n".join([head, *lines]), "    ")
+
+
+def _indented(source: str, by: str) -> str:
+    return "\n".join(by + line for line in source.rstrip().splitlines())
 
 
 def approve(context: Context, given: argparse.Namespace) -> int:

@@ -11,6 +11,7 @@ from uvm_core.commands import text
 from uvm_core.commands.context import Commands, Context, Failed, json_map, json_value, result_of, target, tell
 
 _LOOK_AGAIN = 0.2  # seconds between two looks at a mission
+_ASKED = "orchestrator_obj"  # who a question is put to
 _DONE = frozenset({"complete", "answered"})
 _ENDED = frozenset({"complete", "answered", "failed", "rejected", "stopped"})
 
@@ -24,6 +25,10 @@ def add(commands: Commands) -> None:
     parser.add_argument("--wish", metavar="TEXT", default="", help="one sentence: what the message should do")
     parser.add_argument("--wait", metavar="SECONDS", type=_seconds, help="wait until the mission ends and is answered")
     parser.set_defaults(run=send)
+    parser = commands.add_parser("ask", help="ask the world a question; the answer shows what it rests on")
+    parser.add_argument("question", metavar="TEXT")
+    parser.add_argument("--wait", metavar="SECONDS", type=_seconds, help="wait until it is answered")
+    parser.set_defaults(run=ask)
     parser = commands.add_parser("missions", help="every mission")
     parser.set_defaults(run=missions)
     parser = commands.add_parser("cycle", help="steer the cycle of a mission")
@@ -57,6 +62,35 @@ def send(context: Context, given: argparse.Namespace) -> int:
             reply = client.call("dispatch_message", **message, ask=True)
     context.answer(reply, lambda: _reply_text(reply))
     return 0
+
+
+def ask(context: Context, given: argparse.Namespace) -> int:
+    brief = {"type": "question", "question": given.question}
+    with context.client() as client:
+        reply = client.call("initiate_cognitive_cycle", target_oid=_ASKED, mission_brief=brief)
+        if given.wait is not None:
+            tell(str(reply["result"]))
+            if not _wait_for(client, reply["mission"], given.wait):
+                context.answer(reply, "")
+                tell(f"Mission {reply['mission']} has not ended after {given.wait:g} seconds; it goes on.")
+                return 1
+            row = result_of(client.call("mission", mission=reply["mission"]))
+            reply = {"status": "ok", "mission": reply["mission"], "result": row["result"]}
+    context.answer(reply, lambda: _answer_text(reply))
+    return 0
+
+
+def _answer_text(reply: dict[str, Any]) -> str:
+    result = reply["result"]
+    if not isinstance(result, dict):
+        return str(result)
+    passages = [f"[{number}] {_passage_text(hit)}" for number, hit in enumerate(result.get("evidence") or (), 1)]
+    return "\n\n".join([str(result["text"]), *passages])
+
+
+def _passage_text(hit: dict[str, Any]) -> str:
+    place = " > ".join([str(hit["title"]), *map(str, hit.get("section") or ())])
+    return f"{place}, characters {hit['start']} to {hit['end']}:\n    " + " ".join(str(hit["text"]).split())
 
 
 def _reply_text(reply: dict[str, Any]) -> str:
