@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -42,6 +43,15 @@ class Committed:
     objects: frozenset[int]
     who: str
     words: str
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How an attempt to commit ended, and how long it took. aborted: nothing of it is in the image."""
+
+    who: str
+    seconds: float
+    aborted: bool
 
 
 class _Storage(FileStorage):
@@ -101,23 +111,31 @@ class Session:
         written = self._written()
         finished = self.image.storage.finished
         finished.tid = None
+        started = time.perf_counter()
         try:
             self.manager.commit()
         except OSError as problem:
-            self.abort()
+            self._given_up(who, started)
             raise disk_problem(problem) from problem
         except BaseException:
-            self.abort()
+            self._given_up(who, started)
             raise
         self._begun = False
+        seconds = time.perf_counter() - started
         changed = frozenset(u64(item._p_oid) for item in written if isinstance(item, UvmObject))
         if self._world is not None:
             # An object that comes to the desktop or leaves it is seen to change, though its own record is not written.
             changed |= self._world.came_or_went
         self.tid = u64(finished.tid) if finished.tid is not None else self.image.tid
         done = Committed(self.tid, changed, who, words)
+        log.info("committed", tid=self.tid, who=who, objects=len(changed), ms=round(seconds * 1000, 2))
+        self.image.ended(Ended(who, seconds, False))
         self.image.tell(done)
         return done
+
+    def _given_up(self, who: str, started: float) -> None:
+        self.abort()
+        self.image.ended(Ended(who, time.perf_counter() - started, True))
 
     def _written(self) -> list[Any]:
         """What this transaction has written so far, also before its savepoints."""
@@ -146,6 +164,7 @@ class Image:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self.listeners: list[Callable[[Committed], None]] = []
+        self.timekeepers: list[Callable[[Ended], None]] = []
         self.is_open = True
         self._numbers = threading.Lock()
         self._next: dict[str, int] = {}
@@ -225,6 +244,14 @@ class Image:
                 # The transaction is durable: whoever hears of it cannot make it undone.
                 log.exception("listener_failed", tid=done.tid)
 
+    def ended(self, attempt: Ended) -> None:
+        """Let the timekeepers know how an attempt to commit ended."""
+        for timekeeper in list(self.timekeepers):
+            try:
+                timekeeper(attempt)
+            except Exception:
+                log.exception("timekeeper_failed", who=attempt.who)
+
     def close(self) -> None:
         """Close the files and let go of the image."""
         self.is_open = False
@@ -289,4 +316,4 @@ def _opening_problem(directory: Path, problem: Exception) -> ImageError:
     )
 
 
-__all__ = ["BLOB_DIR", "IMAGE_FILE", "Committed", "Image", "Session", "disk_problem"]
+__all__ = ["BLOB_DIR", "IMAGE_FILE", "Committed", "Ended", "Image", "Session", "disk_problem"]

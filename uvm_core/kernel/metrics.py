@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from types import MappingProxyType
 from typing import Any
 
@@ -68,6 +69,15 @@ def record(
     while not found.insert(key, entry):
         key += 1
     return key
+
+
+def prune(metrics: SlotHolder, indicator: str, hours: float, most: int) -> int:
+    """Take out entries that are older than so many hours, the oldest first and a few at a time; how many."""
+    found = tree_of(metrics, indicator)
+    old = list(islice(found.keys(max=now() - int(hours * HOUR)), most))
+    for key in old:
+        del found[key]
+    return len(old)
 
 
 def percentile(metrics: SlotHolder, indicator: str, percent: float = 95, hours: float = DAY) -> float | None:
@@ -170,7 +180,9 @@ __all__ = [
     "UNITS",
     "WEEK",
     "mean_by",
+    "now",
     "percentile",
+    "prune",
     "ratio",
     "recent",
     "recent_items",
