@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from persistent import Persistent
 
 from ..image.world import World
+from ..kernel.metrics import NO_DATA
 from ..objects import Method, Primitive, SlotHolder, own_slots, walk
 
 MAX_OBJECTS = 64
-MAX_ENTRIES = 1000
+MAX_ENTRIES = 200
+MAX_INNER_ENTRIES = 20
+"""Entries of a BTree that belongs to another object: metrics and indexes are larger than any method needs."""
 MAX_DEPTH = 12
 
 
@@ -65,15 +69,18 @@ class GhostMaker:
         self._seen.add(key)
         path = list(walk((holder,)))
         inherited = [self._slots_of(parent, depth + 1) for parent in path[1:]]
-        return {"$obj": {"key": key, "slots": self._slots_of(holder, depth + 1), "parents": inherited}}
+        ghost = {"key": key, "slots": self._slots_of(holder, depth + 1), "parents": inherited}
+        return {"$obj": {**ghost, "replies": _replies(holder)}}
 
     def _entries(self, tree: Any, depth: int) -> Any:
         """A BTree as a dict of its first entries; a blob as nothing."""
         if not hasattr(tree, "items"):
             return None
-        found: dict[Any, Any] = {}
-        for key, item in tree.items():
-            if len(found) == MAX_ENTRIES:
-                break
-            found[key] = self.value(item, depth + 1)
-        return found
+        most = MAX_ENTRIES if depth <= 1 else MAX_INNER_ENTRIES
+        return {key: self.value(item, depth + 1) for key, item in islice(tree.items(), most)}
+
+
+def _replies(holder: SlotHolder) -> dict[str, Any]:
+    """What another object of a trial answers by primitives: queries of measurements answer as where there are none."""
+    slots = own_slots(holder).items()
+    return {name: NO_DATA[name] for name, value in slots if name in NO_DATA and isinstance(value, Primitive)}

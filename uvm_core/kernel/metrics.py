@@ -43,7 +43,7 @@ LABELS: Mapping[str, str] = MappingProxyType(
 )
 """The label by which an indicator is told apart first."""
 NO_DATA: Mapping[str, Any] = MappingProxyType(
-    {"percentile_": None, "sum_": 0, "mean_by_": {}, "ratio_": 0.0, "trend_": {}}
+    {"percentile_": None, "sum_": 0, "sum_by_": {}, "mean_by_": {}, "ratio_": 0.0, "trend_": {}}
 )
 """What each query answers where nothing was measured."""
 
@@ -104,6 +104,11 @@ def mean_by(metrics: SlotHolder, indicator: str, label: str, hours: float = DAY)
     """
     sums = _sums_by(recent(metrics, indicator, hours), label)
     return {name: amount / count for name, (amount, count) in sums.items()}
+
+
+def total_by(metrics: SlotHolder, indicator: str, label: str, hours: float = DAY) -> dict[str, float]:
+    """The sum of an indicator's values for each value of a label over the last hours."""
+    return {name: amount for name, (amount, _count) in _sums_by(recent(metrics, indicator, hours), label).items()}
 
 
 def ratio(metrics: SlotHolder, indicator: str, hours: float = DAY) -> float:
@@ -188,6 +193,7 @@ __all__ = [
     "recent_items",
     "record",
     "total",
+    "total_by",
     "tree_of",
     "trend",
 ]

@@ -69,6 +69,7 @@ KERNEL_PRIMITIVES: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "active_cycles": active_cycles,
         "percentile_": metrics.percentile,
         "sum_": metrics.total,
+        "sum_by_": metrics.total_by,
         "mean_by_": metrics.mean_by,
         "ratio_": metrics.ratio,
         "trend_": metrics.trend,
