@@ -129,7 +129,7 @@ def trend(
     earlier = _sums_by(recent(metrics, indicator, hours + before, until=hours), label)
     grown = {}
     for name, (amount, count) in lately.items():
-        past, times = earlier.get(name, (0.0, 0))
+        past, times = earlier.get(name, (0, 0))
         if count >= least and times >= least and past > 0:
             grown[name] = (amount / count) / (past / times)
     return grown
@@ -168,7 +168,7 @@ def _sums_by(entries: Iterator[dict[str, Any]], label: str) -> dict[str, tuple[f
             continue
         parts = named.items() if isinstance(named, dict) else ((str(named), entry["value"]),)
         for name, value in parts:
-            amount, many = groups.get(name, (0.0, 0))
+            amount, many = groups.get(name, (0, 0))
             groups[name] = (amount + value * count, many + count)
     return groups
 

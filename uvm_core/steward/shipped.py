@@ -59,6 +59,7 @@ SOURCE = """def perform_efficiency_audit_(self):
         if value >= limit:
             findings.append({
                 "indicator": "psm_cycle_durations",
+                "about": "trend",
                 "value": value,
                 "limit": limit,
                 "state": name,
