@@ -32,8 +32,8 @@ OTHER_ASKS = {
 STOP_WORDS = frozenset(
     re.findall(
         r"\w+",
-        """a an the of to is are was be and or in on at for from by with what which who when where why how much many does
-        do did it its this that than then not no i me my you your please tell can could would should there have has
+        """a an the of to is are was be and or in on at for from by with what which who when where why how much many
+        does do did it its this that than then not no i me my you your please tell can could would should there have has
         know one""",
     )
 )
