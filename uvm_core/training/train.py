@@ -156,6 +156,7 @@ def train(
     if resume:
         state = _take_up(folder / CHECKPOINT, recipe, learned, optimizer)
     folder.mkdir(parents=True, exist_ok=True)
+    merge = _merging(wrapped, device)
     # Batches before the checkpoint are made again and passed over: what they counted is in the checkpoint.
     counted, passed_over = state.seen, Seen()
     rows = batches(
@@ -179,6 +180,7 @@ def train(
         loss = _learn(wrapped, batch, recipe, device, tokenizer.eos_token_id)
         torch.nn.utils.clip_grad_norm_(list(learned.values()), recipe.clip)
         optimizer.step()
+        merge()
         optimizer.zero_grad(set_to_none=True)
         state.step += 1
         state.seconds = before + time.monotonic() - begun
@@ -186,10 +188,19 @@ def train(
         counted.add(batch)
         counted.left_out = passed_over.left_out
         share = _share(recipe, state)
-        on_progress(_progress(state, share, time.monotonic() - begun, state.seconds - before))
+        on_progress(_progress(state, share))
         if share < 1.0 and state.step % recipe.keep_every == 0:
             _keep(folder / CHECKPOINT, recipe, state, learned, optimizer)
     return Ended(True, state, _tensors(wrapped))
+
+
+def _merging(wrapped: Any, device: str) -> Callable[[], None]:
+    """What follows each step: on a CPU the merged weights are made anew; a GPU takes peft's own pass."""
+    if device != "cpu":
+        return lambda: None
+    from uvm_core.training.merging import merge_while_training
+
+    return merge_while_training(wrapped)
 
 
 def _learn(wrapped: Any, batch: list[Encoded], recipe: Recipe, device: str, filler: int) -> float:
@@ -228,11 +239,10 @@ def _schedule(share: float, warm_up: float) -> float:
     return 0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * (share - warm_up) / (1 - warm_up)))
 
 
-def _progress(state: State, share: float, here: float, spent: float) -> Progress:
+def _progress(state: State, share: float) -> Progress:
     recent = state.losses[-10:]
     speed = state.seen.samples / state.seconds if state.seconds else 0.0
     left = state.seconds * (1 - share) / share if share else 0.0
-    del here, spent
     return Progress(state.step, share, sum(recent) / len(recent), state.seen.samples, speed, left)
 
 
