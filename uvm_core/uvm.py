@@ -31,6 +31,7 @@ from .feed import ChangeFeed
 from .guardian.trial import TrialHelper
 from .handlers import missions as mission_handlers
 from .handlers import objects as object_handlers
+from .handlers import steward as steward_handlers
 from .handlers import system as system_handlers
 from .handlers.parts import Handler, Parts, answer_with
 from .image.committer import Committer
@@ -38,13 +39,16 @@ from .image.errors import ImageError
 from .image.image import Image, Session
 from .image.senders import SenderPool
 from .image.watchdog import Watchdog
-from .kernel import metrics
 from .kernel.genesis import genesis, prompt_slots
 from .kernel.primitives import KERNEL_PRIMITIVES
 from .kernel.upgrade import needs_upgrade, upgrade
 from .live import LiveServices
 from .memory.catalogue import CATALOGUE_PRIMITIVES, new_catalogue
 from .objects import Surroundings, Transcript, UvmObject
+from .steward import optimizing
+from .steward.recorder import Recorder
+from .steward.shipped import shipped_slots
+from .steward.steward import Steward
 
 log = structlog.get_logger("uvm")
 
@@ -54,6 +58,7 @@ HANDLERS: dict[str, Handler] = {
     **object_handlers.HANDLERS,
     **mission_handlers.HANDLERS,
     **system_handlers.HANDLERS,
+    **steward_handlers.HANDLERS,
 }
 
 
@@ -76,6 +81,7 @@ class Uvm:
         self._trials = trials
         self.image = Image(directory)
         begin_image(self.image)
+        self.recorder = Recorder(self.image)
         self.server = self._server(directory, endpoint)
         self.watchdog = Watchdog(directory)
         self.mind = Mind(self.image, mind or MindOptions(), self._model_state, self.server.publish)
@@ -91,11 +97,20 @@ class Uvm:
             self.server.publish,
             BEHAVIOURS,
             recall=lambda _text, _limit: [],
-            note=self._note,
-            audit=list,
-            tuning=None,  # type: ignore[arg-type]
+            note=self.recorder.note,
+            audit=lambda: self.steward.audit_now().findings,
+            tuning=optimizing,
         )
         self.runner = CycleRunner(shop, self.book, decisions, approval=approval)
+        self.steward = Steward(
+            self.image,
+            self.recorder,
+            self.senders,
+            self.book,
+            self.runner.submit,
+            self.server.publish,
+            unfinished=self.watchdog.last_unfinished,
+        )
         self.feed = ChangeFeed(self.image, self.server.publish)
         self.parts = Parts(
             self.image,
@@ -109,6 +124,8 @@ class Uvm:
             self.stop,
             self.server.publish,
             directory,
+            self.recorder,
+            self.steward,
         )
         if approval == "auto":
             log.warning("approval_auto", words="Every accepted proposal is installed without a person.")
@@ -122,6 +139,7 @@ class Uvm:
         if self.image.cut_away is not None:
             note = f"The image's end was damaged and cut; the cut bytes are kept as {self.image.cut_away.name}."
             self.parts.notes.append(note)
+        self.recorder.start()
         self.watchdog.start()
         self.committer.start()
         self.feed.start()
@@ -130,6 +148,7 @@ class Uvm:
         endpoints.write_endpoint(self.image.directory, self.server.endpoint)
         self.runner.resume_open()
         self.mind.wake()
+        self.steward.start()
         return self.server.endpoint
 
     def stop(self) -> None:
@@ -145,6 +164,7 @@ class Uvm:
 
     def close(self) -> None:
         """Take no more messages, stop cycles with their missions kept, commit what is queued, close the image."""
+        self.steward.close()
         self.runner.close()
         self.mind.close()
         self.senders.close()
@@ -154,6 +174,7 @@ class Uvm:
         endpoints.remove_endpoint(self.image.directory)
         self.server.close()
         self.watchdog.close()
+        self.recorder.close()
         self.image.close()
 
     def _server(self, directory: Path, endpoint: str | None) -> BridgeServer:
@@ -179,14 +200,6 @@ class Uvm:
         services = LiveServices(session, self.mind, self.watchdog, self.book, self.runner.submit)
         return Surroundings(PRIMITIVES, transcript, services)
 
-    def _note(self, indicator: str, value: float, **labels: Any) -> None:
-        """Keep one measurement."""
-        self.image.transact(
-            lambda world: metrics.record(world.resolve("system_metrics_obj"), indicator, value, **labels),
-            "metrics",
-            "Metrics",
-        )
-
     def _model_state(self, problem: str | None) -> None:
         self.runner.model_state(problem)
 
@@ -207,7 +220,7 @@ def begin_image(image: Image) -> None:
     with image.session() as session:
         if image.is_new():
             session.begin_bare()
-            genesis(session.connection, templates, new_catalogue(), shipped)
+            genesis(session.connection, templates, new_catalogue(), shipped_slots)
             session.commit("genesis", "Genesis")
             log.info("genesis", tid=image.tid)
             return
@@ -218,14 +231,9 @@ def begin_image(image: Image) -> None:
             log.info("upgraded", slots=done, tid=image.tid)
 
 
-def shipped(_resolve: Callable[[str], UvmObject]) -> Mapping[str, Mapping[str, Any]]:
-    """What the rooms above the kernel ship for its objects."""
-    return {}
-
-
 def additions(resolve: Callable[[str], UvmObject]) -> Mapping[str, Mapping[str, Any]]:
     """What an older image lacks: what the steward ships, and the catalogue's newer tables."""
-    return {**shipped(resolve), "knowledge_catalog_obj": new_catalogue()}
+    return {**shipped_slots(resolve), "knowledge_catalog_obj": new_catalogue()}
 
 
 def arguments(argv: Sequence[str]) -> argparse.Namespace:

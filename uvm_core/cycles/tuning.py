@@ -3,11 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from ..cognition.authoring import Record
 from ..image.world import World
 from ..objects import UvmObject
+
+
+@dataclass(frozen=True)
+class Option:
+    """One slot change: of `slot` in `target`, from `now` to `then`; `words` say it to people and to the model."""
+
+    target: UvmObject
+    slot: str
+    now: Any
+    then: Any
+    words: str
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What the model chose, why in one sentence, and the record of asking."""
+
+    option: Option
+    because: str
+    record: Record
 
 
 class Tuning(Protocol):
@@ -30,21 +51,3 @@ class Tuning(Protocol):
 
     def check(self, world: World, option: Option) -> str | None:
         """Why a change cannot be proposed, in a sentence; None when it can."""
-
-
-class Option(Protocol):
-    """One slot change: of `slot` in `target`, from `now` to `then`; `words` say it to people and to the model."""
-
-    target: UvmObject
-    slot: str
-    now: Any
-    then: Any
-    words: str
-
-
-class Chosen(Protocol):
-    """What the model chose, why in one sentence, and the record of asking."""
-
-    option: Option
-    because: str
-    record: Record

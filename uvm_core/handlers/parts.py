@@ -23,6 +23,8 @@ from ..image.committer import Committer
 from ..image.errors import ImageError, Refused
 from ..image.image import Image
 from ..image.senders import SenderPool
+from ..steward.recorder import Recorder
+from ..steward.steward import Steward
 
 log = structlog.get_logger("uvm")
 
@@ -45,6 +47,8 @@ class Parts:
     stop: Callable[[], None]
     publish: Callable[[dict[str, Any]], None]
     directory: Path
+    recorder: Recorder
+    steward: Steward
     endpoint: str = ""
     notes: list[str] = field(default_factory=list)
     pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(4, thread_name_prefix="handler"))

@@ -19,6 +19,7 @@ from typing import Any
 from ..cognition.authoring import Record
 from ..cognition.engine import Engine, EngineUnavailable
 from ..cognition.prompts import render
+from ..cycles.tuning import Chosen, Option
 from ..image.world import World
 from ..objects import UvmObject, own_slots, same
 from .shipped import METRICS
@@ -75,26 +76,6 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
     }
 )
 """What a prompt says so that a family of the guardian's rules is kept."""
-
-
-@dataclass(frozen=True)
-class Option:
-    """One slot change: of `slot` in `target`, from `now` to `then`; `words` say it to people and to the model."""
-
-    target: UvmObject
-    slot: str
-    now: Any
-    then: Any
-    words: str
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """What the model chose, why in one sentence, and the record of asking."""
-
-    option: Option
-    because: str
-    record: Record
 
 
 def options(world: World, context: Mapping[str, Any]) -> list[Option]:
