@@ -26,6 +26,18 @@ def metric_rows(world: World, hours: float) -> list[dict[str, Any]]:
     return found
 
 
+def anything_measured(world: World, hours: float) -> bool:
+    """Whether any indicator has an entry of the last hours."""
+    holder = world.resolve(METRICS)
+    for indicator in metrics.INDICATORS:
+        try:
+            if next(metrics.recent(holder, indicator, hours), None) is not None:
+                return True
+        except SendError:
+            continue
+    return False
+
+
 def metric_row(holder: UvmObject, indicator: str, hours: float) -> dict[str, Any]:
     """One indicator: how many, mean, percentiles, sum, the last ones as [seconds, value, label], means by label."""
     label = metrics.LABELS[indicator]

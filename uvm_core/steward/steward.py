@@ -26,6 +26,7 @@ from ..image.world import World
 from ..objects import own_slots
 from .findings import WHO, answer_to, brief_for, filed_lately, read_findings, why_not
 from .recorder import Recorder
+from .rows import anything_measured
 from .shipped import AUDIT, AUDIT_WISH, AUDITOR, METRICS, SETTINGS
 
 SHORTEST_BEAT, LONGEST_BEAT = 1.0, 30 * 86_400.0
@@ -71,9 +72,11 @@ class Settings:
 @dataclass
 class Audit:
     """What one audit found. findings: rows with `mission` (filed for it, or None) and `note` (why none was filed);
-    missions: the numbers of those it filed; problem: what was wrong with the audit itself, or nothing."""
+    missions: the numbers of those it filed; problem: what was wrong with the audit itself, or nothing; measured:
+    whether there was anything to look at."""
 
     at: float
+    measured: bool = True
     findings: list[dict[str, Any]] = field(default_factory=list)
     missions: list[int] = field(default_factory=list)
     problem: str = ""
@@ -84,7 +87,8 @@ class Audit:
         if self.problem and not self.findings:
             return self.problem
         if not self.findings:
-            return "The audit found nothing that passes a threshold."
+            passed = "The audit found nothing that passes a threshold."
+            return passed if self.measured else "Nothing was measured lately: there is nothing to judge yet."
         many = f"{len(self.findings)} finding{'s' if len(self.findings) > 1 else ''}"
         filed = f"mission {', '.join(map(str, self.missions))} filed" if self.missions else "no mission filed"
         return f"{many}, {filed}.{' ' + self.problem if self.problem else ''}"
@@ -227,6 +231,7 @@ class Steward:
         try:
             outcome = self._sent()
             settings = self._image.read(_settings)
+            made.measured = self._image.read(lambda world: anything_measured(world, settings.window))
             if isinstance(outcome, Unanswered):
                 made.problem = self._learn(outcome, settings, made)
                 return made
