@@ -1,0 +1,280 @@
+"""Whether a method does what its task wants: run on a plain ghost, audited, and said by the grammar."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
+
+from uvm_core.cognition.grammar import method_grammar
+from uvm_core.cognition.kinds import nameable
+from uvm_core.cognition.requests import MethodRequest
+from uvm_core.guardian import audit
+
+MARK = "self._p_changed = True"
+
+
+class _Sign:
+    """A named value that is equal to nothing else."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __repr__(self) -> str:
+        return self._name
+
+
+ANY = _Sign("ANY")
+RAISES = _Sign("RAISES")
+
+
+@dataclass(frozen=True)
+class Case:
+    """What happens when the method runs on `slots` with `args`: the answer (ANY, RAISES) and all slots afterwards."""
+
+    slots: Mapping[str, Any]
+    args: Sequence[Any]
+    answer: Any
+    after: Mapping[str, Any]
+
+
+class Ghost:
+    """Stands for an object while a method runs: slots as attributes, and the vocabulary that needs no image."""
+
+    def print_string(self) -> str:
+        return f"<UvmObject slots=[{', '.join(self.slot_names())}]>"
+
+    def slot_names(self) -> list[str]:
+        return [name for name in vars(self) if not name.startswith("_")]
+
+    def slot_value(self, name: str) -> Any:
+        return vars(self)[name]
+
+    def understands(self, name: str) -> bool:
+        return hasattr(self, name)
+
+
+def ghost_of(slots: Mapping[str, Any]) -> Ghost:
+    """A ghost with copies of these slots; `$obj` stands for another object."""
+    ghost = Ghost()
+    for name, value in copy.deepcopy(dict(slots)).items():
+        setattr(ghost, name, _live(value))
+    return ghost
+
+
+def _live(value: Any) -> Any:
+    if isinstance(value, Mapping) and "$obj" in value:
+        other = ghost_of(value["$obj"].get("slots", {}))
+        for message, answer in value["$obj"].get("replies", {}).items():
+            setattr(other, message, _replying(answer))
+        return other
+    return [_live(one) for one in value] if isinstance(value, list) else value
+
+
+def _replying(answer: Any) -> Callable[..., Any]:
+    return lambda *_args: answer
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Ghost):
+        return {"$obj": {name: _plain(one) for name, one in vars(value).items() if not callable(one)}}
+    return [_plain(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+def run_on_ghost(source: str, slots: Mapping[str, Any], args: Sequence[Any]) -> tuple[Any, dict[str, Any]]:
+    """What a method answers and the slots afterwards. Raises what the method raises. For the generator's own methods:
+    what a model wrote runs in the guardian's trial."""
+    names: dict[str, Any] = {"math": math}
+    exec(_compiled(source), names)
+    name = next(name for name, value in names.items() if getattr(value, "__code__", None) is not None)
+    # Taken out of its own globals, so that a method called `sum` can still call the builtin.
+    method = names.pop(name)
+    ghost = ghost_of(slots)
+    answer = method(ghost, *copy.deepcopy(list(args)))
+    return _plain(answer), {name: _plain(one) for name, one in vars(ghost).items() if name != "_p_changed"}
+
+
+@lru_cache(maxsize=512)
+def _compiled(source: str) -> Any:
+    return compile(source, "<method>", "exec")
+
+
+def faults_of(source: str, cases: Sequence[Case]) -> list[str]:
+    """How the method fails its cases, as sentences; empty if it does what is wanted."""
+    faults: list[str] = []
+    for case in cases:
+        try:
+            answer, after = run_on_ghost(source, case.slots, case.args)
+        except ValueError as error:
+            if case.answer is not RAISES:
+                faults.append(f"{case.args} on {case.slots} raised {error!r}")
+            continue
+        except Exception as error:  # noqa: BLE001 - whatever a written method raises, it is wrong
+            faults.append(f"{case.args} on {case.slots} raised {error!r}")
+            continue
+        faults += disagreements(case, answer, after)
+    return faults
+
+
+def disagreements(case: Case, answer: Any, after: Mapping[str, Any]) -> list[str]:
+    """Where an answer and the slots afterwards are not those of the case."""
+    if case.answer is RAISES:
+        return [f"{case.args} on {case.slots} raised nothing"]
+    faults = []
+    if case.answer is not ANY and not agrees(answer, case.answer):
+        faults.append(f"{case.args} on {case.slots} answered {answer!r}, not {case.answer!r}")
+    for name, wanted in case.after.items():
+        if name in after and not agrees(after[name], wanted):
+            faults.append(f"{case.args} on {case.slots} left {name} {after[name]!r}, not {wanted!r}")
+        elif name not in after:
+            faults.append(f"{case.args} on {case.slots} left no {name}")
+    return faults
+
+
+def agrees(got: Any, wanted: Any) -> bool:
+    """Equal, numbers within rounding; a yes is no number and a text no list."""
+    if isinstance(wanted, bool) or isinstance(got, bool):
+        return isinstance(wanted, bool) and isinstance(got, bool) and got == wanted
+    if isinstance(wanted, int | float) and isinstance(got, int | float):
+        return math.isclose(got, wanted, rel_tol=1e-9, abs_tol=1e-9)
+    if isinstance(wanted, list | tuple) and isinstance(got, list | tuple):
+        return len(got) == len(wanted) and all(map(agrees, got, wanted))
+    if isinstance(wanted, Mapping) and isinstance(got, Mapping):
+        return got.keys() == wanted.keys() and all(agrees(got[key], one) for key, one in wanted.items())
+    return type(got) is type(wanted) and bool(got == wanted)
+
+
+def is_accepted(source: str, selector: str) -> bool:
+    """Whether the guardian accepts the method without repair."""
+    return audit(source, selector).accepted
+
+
+def is_sayable(source: str, request: MethodRequest) -> bool:
+    """Whether the wide grammar of the request can say the method.
+
+    Slots that the method does not name only add to a grammar, so they are left out, and what remains is renamed: tasks
+    that differ by names alone share one compiled grammar.
+    """
+    used = set(re.findall(r"self\.(\w+)", source))
+    names: dict[str, str] = {}
+    for name in [*nameable(request.slots), *nameable(request.inherited)]:
+        if name in used:
+            names.setdefault(name, f"slot{len(names)}")
+    for number, name in enumerate(request.parameter_names):
+        names.setdefault(name, f"given{number}")
+    names[request.selector] = "frob_" + "_".join(
+        word for word in re.split("_", request.selector)[1:] if word not in names
+    )
+    return _says(_renamed(source, names), _Key.of(request, names))
+
+
+@dataclass(frozen=True)
+class _Key:
+    """A request with its names taken out, as something that can be looked up."""
+
+    selector: str
+    parameters: tuple[str, ...]
+    slots: str
+    inherited: str
+    arguments: str
+    references: str
+    wish: str
+
+    @staticmethod
+    def of(request: MethodRequest, names: Mapping[str, str]) -> _Key:
+        def kept(slots: Mapping[str, Any]) -> str:
+            return repr({names[name]: _sketch(one) for name, one in slots.items() if name in names})
+
+        parameters = tuple(
+            names[name] + text[len(name) :]
+            for name, text in zip(request.parameter_names, request.parameters, strict=True)
+        )
+        references = {names[name]: list(known) for name, known in request.references.items() if name in names}
+        numbers = " ".join(re.findall(r"\d+", request.wish))
+        return _Key(
+            names[request.selector],
+            parameters,
+            kept(request.slots),
+            kept(request.inherited),
+            kept(request.arguments),
+            repr(references),
+            numbers,
+        )
+
+    def request(self) -> MethodRequest:
+        return MethodRequest(
+            self.selector,
+            self.parameters,
+            ast.literal_eval(self.slots),
+            ast.literal_eval(self.inherited),
+            wish=self.wish,
+            arguments=ast.literal_eval(self.arguments),
+            references=ast.literal_eval(self.references),
+        )
+
+
+def _sketch(value: Any) -> Any:
+    """A value reduced to what a grammar reads off it: its kind, and the kinds and names inside."""
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, int | float):
+        return 1
+    if isinstance(value, str):
+        return "a"
+    if isinstance(value, Mapping):
+        return {key: _sketch(one) for key, one in value.items()}
+    kinds: dict[str, Any] = {}
+    for one in value:
+        sketch = _sketch(one)
+        kinds.setdefault(repr(sketch), sketch)
+    return list(kinds.values())
+
+
+def _renamed(source: str, names: Mapping[str, str]) -> str:
+    tree = source.rstrip("\n")
+    # Names inside texts stay: only self.name, parameters and the method's own name are renamed.
+    for name, new in names.items():
+        tree = re.sub(rf"(?<=\bself\.){re.escape(name)}\b", new, tree)
+        tree = re.sub(rf"(?<=\bdef ){re.escape(name)}(?=\()", new, tree)
+    return _outside_texts(tree, {old: new for old, new in names.items() if new.startswith("given")})
+
+
+def _outside_texts(source: str, names: Mapping[str, str]) -> str:
+    if not names:
+        return source
+    pattern = re.compile(r"(?<![\w.'\"])(" + "|".join(map(re.escape, names)) + r")\b(?!['\"\w])")
+    pieces = re.split(r'(f?"(?:[^"\\]|\\.)*")', source)
+    for place, piece in enumerate(pieces):
+        if not piece.startswith(('"', 'f"')):
+            pieces[place] = pattern.sub(lambda match: names[match.group(1)], piece)
+        elif piece.startswith("f"):
+            pieces[place] = re.sub(
+                r"\{[^}]*\}", lambda part: pattern.sub(lambda match: names[match.group(1)], part.group(0)), piece
+            )
+    return "".join(pieces)
+
+
+@lru_cache(maxsize=20_000)
+def _says(source: str, key: _Key) -> bool:
+    import xgrammar
+
+    matcher = xgrammar.GrammarMatcher(_grammar_of(key))
+    return bool(matcher.accept_string(source)) and bool(matcher.is_completed())
+
+
+@lru_cache(maxsize=4_000)
+def _grammar_of(key: _Key) -> Any:
+    return _compiler().compile_grammar(method_grammar(key.request(), "wide"))
+
+
+@cache
+def _compiler() -> Any:
+    """A compiler over hardly any tokens: only whole texts are asked about, so no masks are needed."""
+    import xgrammar
+
+    return xgrammar.GrammarCompiler(xgrammar.TokenizerInfo(["a", "</s>"], stop_token_ids=[1]), max_threads=1)
