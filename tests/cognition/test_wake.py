@@ -51,8 +51,10 @@ def test_it_says_what_it_is_and_that_no_expert_is_loaded(engine: TransformersEng
     described = engine.describe()
     assert described["id"] == "HuggingFaceTB/SmolLM2-135M-Instruct"
     assert (described["state"], described["device"], described["dtype"]) == ("awake", "cpu", "bfloat16")
-    assert engine.activate("ALFRED") is None
-    assert "bare" in described["experts"]
+    assert described["expert"] is None
+    assert described["experts"] == []
+    assert not engine.has_expert("ALFRED")
+    assert not engine.activate("ALFRED")
 
 
 @pytest.mark.parametrize("name", ["model.safetensors", "config.json", "tokenizer.json"])

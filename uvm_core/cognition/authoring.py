@@ -16,8 +16,7 @@ from uvm_core.cognition.doubts import doubts_about
 from uvm_core.cognition.engine import Completion, Engine, EngineUnavailable, Message
 from uvm_core.cognition.exemplars import Exemplar, Retrieval, nearest_by_words, shipped_exemplars
 from uvm_core.cognition.grammar import Profile, method_grammar, plan_schema
-from uvm_core.cognition.kinds import MOST_SHOWN, nameable, shown_slots
-from uvm_core.cognition.prompts import default_templates, render
+from uvm_core.cognition.messages import FacetOffer, facet_messages, method_messages, plan_messages, weave_messages
 from uvm_core.cognition.requests import MethodRequest
 
 # In words, since one long run of letters takes seconds to compile.
@@ -25,15 +24,14 @@ ONE_SENTENCE = r"""root ::= [A-Z] [a-z]{0,14} (" " word){2,24} [.!]
 word ::= [A-Za-z0-9_'(] [A-Za-z0-9,'_()-]{0,15}"""
 TEMPERATURES = (0.0, 0.5, 0.8)
 """First try, second, third: a refused method is not asked for again in the same mood."""
-MOST_PASSAGES = 5
-"""Passages of documents that a prompt gets; each template says how much of how many it cites."""
 
 OnText = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Record:
-    """What was asked, how, and what came back."""
+    """What was asked, how, and what came back. `expert` and `adapter` (the hash of its tensors) name the adapter that
+    answered; None where the bare model did."""
 
     messages: list[Message]
     completion: Completion
@@ -42,6 +40,7 @@ class Record:
     seed: int
     expert: str | None
     model: str
+    adapter: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, to be kept."""
@@ -52,6 +51,7 @@ class Record:
             "top_p": self.top_p,
             "seed": self.seed,
             "expert": self.expert,
+            "adapter": self.adapter,
             "model": self.model,
         }
 
@@ -91,84 +91,6 @@ class TextAnswer:
     record: Record
 
 
-@dataclass(frozen=True)
-class FacetOffer:
-    """A facet that a plan may use."""
-
-    persona: str
-    facet: str
-    role: str = ""
-    asks: str = ""
-
-
-def method_messages(
-    request: MethodRequest, exemplars: Sequence[Exemplar] = (), *, expert: bool = False, template: str | None = None
-) -> list[Message]:
-    """The prompt of one method, as SYNTHESIZING sends it and as an expert is trained on it.
-
-    With `expert` the short form, for a model that has learned the task: no instructions, example arguments instead of
-    bare parameter names, at most one exemplar. Errors: PromptError (an edited template).
-    """
-    return render(
-        template or default_templates()["method"],
-        expert=expert,
-        request={"selector": request.selector, "parameters": list(request.parameters), "wish": request.wish},
-        arguments={name: request.arguments[name] for name in request.parameters if name in request.arguments},
-        slots=shown_slots(request),
-        exemplars=[
-            {
-                "selector": one.selector,
-                "parameters": list(one.parameters),
-                "slots": nameable(one.slots),
-                "wish": one.wish,
-                "source": one.source,
-            }
-            for one in (list(exemplars)[-1:] if expert else exemplars)
-        ],
-        reasons=list(request.reasons),
-        passages=list(request.passages)[:MOST_PASSAGES],
-        facets=list(request.facets),
-    )
-
-
-def plan_messages(
-    brief: Mapping[str, Any],
-    facets: Sequence[FacetOffer],
-    *,
-    slots: Sequence[str] = (),
-    passages: Sequence[str] = (),
-    expert: bool = False,
-    template: str | None = None,
-) -> list[Message]:
-    """What is asked for a plan; see method_messages."""
-    return render(
-        template or default_templates()["plan"],
-        brief=_brief(brief),
-        slots=list(slots)[:MOST_SHOWN],
-        facets=[{"persona": f.persona, "facet": f.facet, "role": f.role, "asks": f.asks} for f in facets],
-        passages=list(passages)[:MOST_PASSAGES],
-        expert=expert,
-    )
-
-
-def weave_messages(
-    brief: Mapping[str, Any],
-    answers: Sequence[Mapping[str, str]],
-    *,
-    passages: Sequence[str] = (),
-    expert: bool = False,
-    template: str | None = None,
-) -> list[Message]:
-    """What is asked for a woven text; see method_messages."""
-    return render(
-        template or default_templates()["weave"],
-        brief=_brief(brief),
-        answers=[dict(one) for one in answers],
-        passages=list(passages)[:MOST_PASSAGES],
-        expert=expert,
-    )
-
-
 def write_method(
     engine: Engine,
     request: MethodRequest,
@@ -177,17 +99,20 @@ def write_method(
     attempt: int | None = None,
     temperature: float | None = None,
     expert: str | None = "ALFRED",
-    profile: Profile = "narrow",
+    profile: Profile | None = None,
     template: str | None = None,
     library: Sequence[Exemplar] | None = None,
     retrieve: Retrieval = nearest_by_words,
-    exemplars: int = 4,
+    exemplars: int | None = None,
     candidates: int = 3,
     max_tokens: int = 220,
     on_text: OnText | None = None,
     cancel: threading.Event | None = None,
 ) -> Draft:
     """One method for the request, held to its grammar; the first try is cool, later ones warmer.
+
+    An expert that is there gets the short prompt and the wide grammar; without it the bare model gets examples and the
+    narrow one, in which little can go wrong. `exemplars` and `profile` choose otherwise.
 
     Up to `candidates` are written, until one raises no doubt (see doubts_about); the least doubted is answered.
     `on_text` gets every candidate's text, each begins with its `def`. `attempt` counts from 0 and defaults to the
@@ -196,9 +121,12 @@ def write_method(
     """
     number = len(request.reasons) if attempt is None else attempt
     warmth = TEMPERATURES[min(number, len(TEMPERATURES) - 1)] if temperature is None else temperature
-    grammar = method_grammar(request, profile)
-    near = retrieve(request, shipped_exemplars() if library is None else library, exemplars)
-    messages = method_messages(request, near, template=template)
+    who = _adapter(engine, expert)
+    chosen: Profile = profile or ("narrow" if who is None else "wide")
+    grammar = method_grammar(request, chosen)
+    count = exemplars if exemplars is not None else 4 if who is None else 0
+    near = retrieve(request, shipped_exemplars() if library is None else library, count) if count else []
+    messages = method_messages(request, near, expert=who is not None, template=template)
     drafts: list[Draft] = []
     for candidate in range(max(1, candidates)):
         # Doubted candidates are written again, warmer; the prompt is in the cache by then.
@@ -207,7 +135,7 @@ def write_method(
         completion = engine.generate(
             messages,
             grammar=grammar,
-            expert=expert,
+            expert=who,
             max_tokens=max_tokens,
             temperature=heat,
             seed=luck,
@@ -216,8 +144,8 @@ def write_method(
             task=f"method:{request.selector}",
         )
         source = completion.text.rstrip() + "\n"
-        record = _record(engine, messages, completion, heat, 0.9, luck, expert)
-        drafts.append(Draft(source, record, profile, doubts_about(source, request)))
+        record = _record(engine, messages, completion, heat, 0.9, luck, who)
+        drafts.append(Draft(source, record, chosen, doubts_about(source, request)))
         if not drafts[-1].doubts:
             break
     return min(drafts, key=lambda draft: len(draft.doubts))
@@ -239,11 +167,12 @@ def make_plan(
     cancel: threading.Event | None = None,
 ) -> Plan:
     """A plan over the facets that exist, repeated ones left out. `brief` has selector, wish or question."""
-    messages = plan_messages(brief, facets, slots=slots, passages=passages, template=template)
+    who = _adapter(engine, expert)
+    messages = plan_messages(brief, facets, slots=slots, passages=passages, expert=who is not None, template=template)
     completion = engine.generate(
         messages,
         json_schema=plan_schema((one.persona, one.facet) for one in facets),
-        expert=expert,
+        expert=who,
         max_tokens=max_tokens,
         temperature=temperature,
         seed=seed,
@@ -251,7 +180,7 @@ def make_plan(
         cancel=cancel,
         task=f"plan:{_about(brief)}",
     )
-    record = _record(engine, messages, completion, temperature, 0.9, seed, expert)
+    record = _record(engine, messages, completion, temperature, 0.9, seed, who)
     try:
         answer = json.loads(completion.text)
         rows = [{key: str(row[key]) for key in ("persona", "facet", "query")} for row in answer["facets"]]
@@ -268,25 +197,20 @@ def ask_facet(
     brief: Mapping[str, Any],
     *,
     slots: Sequence[str] = (),
+    passages: Sequence[str] = (),
     seed: int = 0,
     temperature: float = 0.3,
-    expert: str | None = None,
     template: str | None = None,
     max_tokens: int = 40,
     on_text: OnText | None = None,
     cancel: threading.Event | None = None,
 ) -> TextAnswer:
-    """One persona's answer to one sub-query; `template` defaults to the persona's own."""
-    templates = default_templates()
-    chosen = template or templates.get(f"facet_{offer.persona.lower()}") or templates["facet_robin"]
-    messages = render(
-        chosen, brief=_brief(brief), slots=list(slots)[:MOST_SHOWN], facet=offer.facet, query=query, role=offer.role
-    )
-    name = expert or offer.persona.upper()
+    """One persona's answer to one sub-query, by the bare model: the experts learned plans, methods and weaving."""
+    messages = facet_messages(offer, query, brief, slots=slots, passages=passages, template=template)
     completion = engine.generate(
         messages,
         grammar=ONE_SENTENCE,
-        expert=name,
+        expert=None,
         max_tokens=max_tokens,
         temperature=temperature,
         seed=seed,
@@ -294,7 +218,7 @@ def ask_facet(
         cancel=cancel,
         task=f"facet:{offer.facet}",
     )
-    return TextAnswer(_whole_sentences(completion), _record(engine, messages, completion, temperature, 0.9, seed, name))
+    return TextAnswer(_whole_sentences(completion), _record(engine, messages, completion, temperature, 0.9, seed, None))
 
 
 def weave(
@@ -312,10 +236,11 @@ def weave(
     cancel: threading.Event | None = None,
 ) -> TextAnswer:
     """One answer out of several: `answers` are {persona, facet, query, text}."""
-    messages = weave_messages(brief, answers, passages=passages, template=template)
+    who = _adapter(engine, expert)
+    messages = weave_messages(brief, answers, passages=passages, expert=who is not None, template=template)
     completion = engine.generate(
         messages,
-        expert=expert,
+        expert=who,
         max_tokens=max_tokens,
         temperature=temperature,
         seed=seed,
@@ -323,8 +248,13 @@ def weave(
         cancel=cancel,
         task=f"weave:{_about(brief)}",
     )
-    record = _record(engine, messages, completion, temperature, 0.9, seed, expert)
+    record = _record(engine, messages, completion, temperature, 0.9, seed, who)
     return TextAnswer(_whole_sentences(completion), record)
+
+
+def _adapter(engine: Engine, expert: str | None) -> str | None:
+    """The expert, if the engine has an adapter of that name; else None, for the bare model."""
+    return expert.upper() if expert is not None and engine.has_expert(expert) else None
 
 
 def _without_repeats(rows: Sequence[dict[str, str]]) -> list[dict[str, str]]:
@@ -347,10 +277,6 @@ def _whole_sentences(completion: Completion) -> str:
     return text[: end + 1] if end > 0 else text
 
 
-def _brief(brief: Mapping[str, Any]) -> dict[str, Any]:
-    return {"selector": "", "wish": "", "question": "", **brief}
-
-
 def _about(brief: Mapping[str, Any]) -> str:
     return str(brief.get("selector") or brief.get("question") or "")
 
@@ -365,4 +291,6 @@ def _record(
     expert: str | None,
 ) -> Record:
     described = engine.describe()
-    return Record(messages, completion, temperature, top_p, seed, expert, str(described.get("id", "")))
+    rows = {str(row.get("name")): row for row in described.get("experts", ())}
+    adapter = rows.get(expert or "", {}).get("sha256")
+    return Record(messages, completion, temperature, top_p, seed, expert, str(described.get("id", "")), adapter)

@@ -63,7 +63,8 @@ class Engine(Protocol):
     """Whoever can continue a conversation.
 
     Errors: EngineUnavailable when no answer can be given, Cancelled when `cancel` was set. At most one of `grammar`
-    (EBNF as xgrammar reads it, root rule `root`) and `json_schema` may be given. `task` names what is asked for
+    (EBNF as xgrammar reads it, root rule `root`) and `json_schema` may be given. `expert` names the adapter that
+    answers; without one, or where there is none of that name, the bare model does. `task` names what is asked for
     ("plan:increment", "facet:sage_facet_", "method:increment", "weave"); engines that think for themselves ignore it.
     """
 
@@ -85,6 +86,11 @@ class Engine(Protocol):
         """Continue the conversation; `on_text` gets the pieces in order and together they are the text."""
         ...
 
+    def has_expert(self, name: str) -> bool:
+        """Whether an adapter of that name (in any case) can answer; asked in the thread that generates."""
+        ...
+
     def describe(self) -> dict[str, Any]:
-        """`id`, `state` (bare, awake, asleep, scripted, ...), `device`, `dtype` and whatever else is true."""
+        """`id`, `state` (bare, awake, asleep, scripted, ...), `device`, `dtype` and whatever else is true; `experts` is
+        a list of rows {name, state (cold, warm, hot), sha256, …}."""
         ...

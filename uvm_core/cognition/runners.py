@@ -13,6 +13,8 @@ from typing import Any, Protocol
 import torch
 import torch.nn.functional as F
 
+from uvm_core.cognition.low_rank import JOINED, Layers, LowRank
+
 Piece = list[tuple[torch.Tensor, torch.Tensor]]
 """Keys and values of a run of tokens, one pair per layer."""
 
@@ -77,6 +79,7 @@ class LlamaRunner:
         self._kv_heads: int = config.num_key_value_heads
         self._width: int = getattr(config, "head_dim", None) or config.hidden_size // self._heads
         self._epsilon: float = config.rms_norm_eps
+        self._shapes = _linear_shapes(model.model.layers[0])
         self._layers = [_fuse(layer) for layer in model.model.layers]
         self._embedding: torch.Tensor = model.model.embed_tokens.weight.detach()
         self._norm = model.model.norm.weight.detach().float()
@@ -88,7 +91,18 @@ class LlamaRunner:
         self._cos, self._sin = cos[0].float(), sin[0].float()
         self._keys: list[torch.Tensor] = []
         self._values: list[torch.Tensor] = []
+        self._bare: Layers = [(None,) * len(JOINED)] * len(self._layers)
+        self._expert = self._bare
         self._reserve(512)
+
+    @property
+    def layer_shapes(self) -> dict[str, tuple[int, int]]:
+        """The linear layers of one of the model's layers: module -> (out, in)."""
+        return dict(self._shapes)
+
+    def answer_as(self, expert: Layers | None) -> None:
+        """Compute with an expert's products from now on; None for the bare model."""
+        self._expert = expert or self._bare
 
     @torch.inference_mode()
     def extend(self, ids: list[int], check: Callable[[], None]) -> torch.Tensor:
@@ -154,10 +168,12 @@ class LlamaRunner:
                     fresh[:, : self.length] = old[index][:, : self.length]
                 store.append(fresh)
 
-    def _product(self, x: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
+    def _product(self, x: torch.Tensor, weight: torch.Tensor, expert: LowRank | None) -> torch.Tensor:
         if x.shape[0] > 1 and self._wide_products:
-            return F.linear(x, weight.float())
-        return F.linear(x.to(weight.dtype), weight).float()
+            y = F.linear(x, weight.float())
+        else:
+            y = F.linear(x.to(weight.dtype), weight).float()
+        return y if expert is None else expert.add_to(y, x)
 
     def _layer(
         self,
@@ -169,9 +185,10 @@ class LlamaRunner:
         mask: torch.Tensor | None,
     ) -> torch.Tensor:
         before, qkv, out, after, gate_up, down = layer
+        for_qkv, for_out, for_gate_up, for_down = self._expert[index]
         count, size = x.shape
         end = self.length + count
-        y = self._product(F.rms_norm(x, (size,), before, self._epsilon), qkv)
+        y = self._product(F.rms_norm(x, (size,), before, self._epsilon), qkv, for_qkv)
         y = y.view(count, -1, self._width).transpose(0, 1)
         turning = self._heads + self._kv_heads
         rotated, v = y[:turning], y[turning:]
@@ -193,10 +210,15 @@ class LlamaRunner:
                 q[None], keys[None, :, :end], values[None, :, :end], attn_mask=mask, enable_gqa=group > 1
             )
             a = a[0].transpose(0, 1).reshape(count, -1)
-        x = x + self._product(a, out)
-        both = self._product(F.rms_norm(x, (size,), after, self._epsilon), gate_up)
+        x = x + self._product(a, out, for_out)
+        both = self._product(F.rms_norm(x, (size,), after, self._epsilon), gate_up, for_gate_up)
         inner = both.shape[-1] // 2
-        return x + self._product(F.silu(both[:, :inner]) * both[:, inner:], down)
+        return x + self._product(F.silu(both[:, :inner]) * both[:, inner:], down, for_down)
+
+
+def _linear_shapes(layer: Any) -> dict[str, tuple[int, int]]:
+    modules = dict(layer.named_modules())
+    return {name: tuple(modules[name].weight.shape) for group in JOINED for name in group}
 
 
 def _fuse(layer: Any) -> tuple[torch.Tensor, ...]:

@@ -4,8 +4,8 @@ The file is a JSON list of rules, or one rule per line (JSON lines). A rule:
 
     {"task": "method", "match": "increment", "answers": ["def increment(self):\\n    self.count += 1\\n    …"]}
 
-- `task` (optional): plan, facet, method, weave or text: the part of the request's task before its colon. A request
-  without a task is a `text`.
+- `task` (optional): plan, facet, method, weave, choose or text: the part of the request's task before its colon. A
+  request without a task is a `text`.
 - `match` (optional): equal to the task's part after the colon (the selector or the facet), or contained in the last
   message.
 - `answers`, or `answer` for a single one: given in turn at each further request that the rule matches; the last one is
@@ -28,7 +28,7 @@ from typing import Any
 
 from uvm_core.cognition.engine import Cancelled, Completion, EngineUnavailable, Message
 
-TASKS = ("plan", "facet", "method", "weave", "text")
+TASKS = ("plan", "facet", "method", "weave", "choose", "text")
 
 
 @dataclass
@@ -70,6 +70,11 @@ class ScriptedEngine:
             "dtype": "none",
             "rules": len(self._rules),
         }
+
+    def has_expert(self, name: str) -> bool:
+        """No adapter stands behind a script."""
+        del name
+        return False
 
     def generate(
         self,

@@ -15,11 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from uvm_core.cognition.adapters import Adapter
 from uvm_core.cognition.engine import Completion, EngineUnavailable, Message
+from uvm_core.cognition.shelf import ExpertShelf, OnSwap
 
 if TYPE_CHECKING:
     from uvm_core.cognition.decoding import Grammars, PrefixCache
-    from uvm_core.cognition.runners import Runner
+    from uvm_core.cognition.low_rank import Layers
+    from uvm_core.cognition.peft_experts import PeftExperts
+    from uvm_core.cognition.runners import LlamaRunner, Runner
 
 _log = structlog.get_logger("cognition")
 
@@ -42,10 +46,11 @@ class TransformersEngine:
         lean: bool = True,
         prefix_tokens: int = 6000,
         progress: Progress | None = None,
+        adapters: Sequence[Adapter] = (),
+        on_swap: OnSwap | None = None,
     ) -> None:
         started = time.perf_counter()
         self.model_id = model_id
-        self._expert: str | None = None
         self._dtype = dtype
         with _as_folder(files) as folder:
             self.model, self.tokenizer = _wake(folder, dtype, progress or (lambda _stage, _fraction: None))
@@ -56,7 +61,12 @@ class TransformersEngine:
         self._lean = lean and fits_llama_runner(self.model)
         self._grammars: Grammars = Grammars(self.tokenizer, self.model.config.vocab_size)
         self._prefixes: PrefixCache = PrefixCache(prefix_tokens)
-        self._runner: Runner | None = None
+        self._runner: LlamaRunner | None = None
+        self._peft: PeftExperts | None = None
+        self._shelf = self._make_shelf(on_swap)
+        for adapter in adapters:
+            self._shelf.add(adapter)
+        self._shelf.warm_up()
         self._stops = _stop_ids(self.model, self.tokenizer)
         self._marks = [mark for mark in map(str, self.tokenizer.get_added_vocab()) if len(mark) > 1]
         self._longest = int(getattr(self.model.config, "max_position_embeddings", 4096))
@@ -69,18 +79,21 @@ class TransformersEngine:
             "id": self.model_id,
             "engine": "transformers",
             "state": "awake",
-            "expert": self._expert,
-            "experts": "bare: no adapter is loaded" if self._expert is None else self._expert,
+            "expert": self._shelf.hot,
+            "experts": self._shelf.rows(),
             "device": str(next(self.model.parameters()).device),
             "dtype": self._dtype,
             "threads": torch.get_num_threads(),
             "parameters": sum(p.numel() for p in self.model.parameters()),
         }
 
-    def activate(self, expert: str | None) -> str | None:
-        """Which adapter answers from now on: none yet, whatever is asked for, so the bare model answers."""
-        del expert
-        return self._expert
+    def has_expert(self, name: str) -> bool:
+        """Whether there is an expert of that name; one that is cold becomes warm."""
+        return self._shelf.has(name)
+
+    def activate(self, expert: str) -> bool:
+        """Make an expert the hot one; False when there is none of that name."""
+        return self._shelf.activate(expert)
 
     def generate(
         self,
@@ -102,7 +115,7 @@ class TransformersEngine:
         from uvm_core.cognition.decoding import Sampling, Writer
 
         started = time.perf_counter()
-        who = self.activate(expert) or "bare"
+        who = expert if expert is not None and self._shelf.activate(expert) else None
         segments = self._segments(messages)
         count = sum(map(len, segments))
         if count + max_tokens > self._longest:
@@ -111,11 +124,13 @@ class TransformersEngine:
                 f"it can read {self._longest}. Shorten the wish, the documents or the slots' values."
             )
         matcher = self._grammars.matcher(grammar, json_schema)
-        runner = self._fresh_runner()
+        runner = self._fresh_runner(who)
         writer = Writer(runner, self.tokenizer, self._stops, matcher, self._grammars.vocabulary, on_text, cancel)
         writer.check()
-        reused = self._prefixes.read(runner, who, segments[:-1], writer.check)
-        answer = writer.write(segments[-1], Sampling(temperature, top_p, seed, max_tokens))
+        reader = self._shelf.mark(who) if who else "bare"
+        with self._answering(who):
+            reused = self._prefixes.read(runner, reader, segments[:-1], writer.check)
+            answer = writer.write(segments[-1], Sampling(temperature, top_p, seed, max_tokens))
         return Completion(
             text=answer.text,
             tokens=answer.tokens,
@@ -126,15 +141,42 @@ class TransformersEngine:
             forced_tokens=answer.forced,
         )
 
-    def _fresh_runner(self) -> Runner:
-        from uvm_core.cognition.runners import HubRunner, LlamaRunner
+    def _make_shelf(self, on_swap: OnSwap | None) -> ExpertShelf:
+        """Experts beside the lean runner's products, or injected into the model by peft."""
+        if self._lean:
+            return ExpertShelf(self._load_lean, lambda _layers: None, on_swap)
+        from uvm_core.cognition.peft_experts import PeftExperts
+
+        self._peft = PeftExperts(self.model)
+        return ExpertShelf(self._peft.load, self._peft.switch, on_swap)
+
+    def _load_lean(self, adapter: Adapter) -> Layers:
+        from uvm_core.cognition.low_rank import joined_layers
+
+        runner = self._lean_runner()
+        return joined_layers(adapter, runner.layer_shapes, self.model.config.num_hidden_layers)
+
+    def _lean_runner(self) -> LlamaRunner:
+        from uvm_core.cognition.runners import LlamaRunner
+
+        if self._runner is None:
+            self._runner = LlamaRunner(self.model)
+        return self._runner
+
+    def _fresh_runner(self, who: str | None) -> Runner:
+        """A runner that has read nothing."""
+        from uvm_core.cognition.runners import HubRunner
 
         if not self._lean:
             return HubRunner(self.model)
-        if self._runner is None:
-            self._runner = LlamaRunner(self.model)
-        self._runner.truncate(0)
-        return self._runner
+        runner = self._lean_runner()
+        runner.truncate(0)
+        runner.answer_as(self._shelf.loaded(who) if who else None)
+        return runner
+
+    def _answering(self, who: str | None) -> contextlib.AbstractContextManager[None]:
+        """A block in which an expert answers, or the bare model, which leaves the hot expert hot."""
+        return contextlib.nullcontext() if who or self._peft is None else self._peft.bare()
 
     def _segments(self, messages: Sequence[Message]) -> list[list[int]]:
         """The prompt's tokens, cut after the system message and after each earlier answer.
