@@ -73,7 +73,7 @@ SOURCE = """def perform_efficiency_audit_(self):
             "value": value,
             "limit": limit,
             "rules": metrics.sum_by_("guardian_violations", "rule", hours),
-            "words": f"The guardian refused {value} times in {hours} hours; the limit is {limit}.",
+            "words": f"The guardian's refusals in {hours} hours: {value}; the limit is {limit}.",
         })
     swaps = metrics.mean_by_("lora_swap_latencies", "expert", hours)
     limit = metrics.swap_mean_limit_ms
