@@ -10,6 +10,7 @@ from uvm_core import places
 from uvm_core.commands.context import Commands, Context, Failed, Usage, tell
 
 if TYPE_CHECKING:
+    from uvm_core.training.card import Start
     from uvm_core.training.train import Ended, Progress, Recipe
 
 EXPERTS = ("BRICK", "ROBIN", "ALFRED")
@@ -29,6 +30,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("--batch", type=int, default=16, metavar="B", help="samples a step (16)")
     parser.add_argument("--rate", type=float, default=4e-4, metavar="F", help="learning rate (0.0004)")
     parser.add_argument("--out", type=Path, metavar="DIR", help="where the adapter goes")
+    parser.add_argument("--from", dest="start", type=Path, metavar="DIR", help="train this adapter further")
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint there")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     parser.add_argument("--threads", type=int, metavar="T", help="cores to use (all)")
@@ -72,7 +74,7 @@ def _check(given: argparse.Namespace, folder: Path) -> None:
         raise Failed(f"There is no adapter in {folder} to score.", code="no_adapter")
 
 
-def _recipe(given: argparse.Namespace) -> Recipe:
+def _recipe(given: argparse.Namespace, start: Start | None) -> Recipe:
     from uvm_core.training.train import Recipe
 
     minutes = None if given.steps is not None else given.minutes or _MINUTES
@@ -80,10 +82,11 @@ def _recipe(given: argparse.Namespace) -> Recipe:
         steps=given.steps,
         minutes=minutes,
         seed=given.seed,
-        rank=given.rank,
-        alpha=2 * given.rank,
+        rank=start.rank if start else given.rank,
+        alpha=start.alpha if start else 2 * given.rank,
         batch=given.batch,
         rate=given.rate,
+        further=start.sha256 if start else "",
     )
 
 
@@ -92,15 +95,16 @@ def _train(given: argparse.Namespace, folder: Path) -> Ended:
 
     from uvm_core.cognition.engine import EngineUnavailable
     from uvm_core.cognition.packaged import converted_model
-    from uvm_core.training.card import base_of, make_card, save_adapter, write_card
+    from uvm_core.training.card import base_of, load_start, make_card, save_adapter, write_card
     from uvm_core.training.data import stream_of
     from uvm_core.training.train import CHECKPOINT, device_named, stopping_on_signals, train
 
-    recipe = _recipe(given)
     try:
         device = device_named(given.device)
         source = converted_model(lambda stage, _share: tell(stage))
         base = base_of(source)
+        start = load_start(given.start, given.expert, base) if given.start else None
+        recipe = _recipe(given, start)
         model, tokenizer = _loaded(source.dir)
         with stopping_on_signals() as stop:
             ended = train(
@@ -111,6 +115,7 @@ def _train(given: argparse.Namespace, folder: Path) -> Ended:
                 folder,
                 resume=given.resume,
                 device=device,
+                start=start.tensors if start else None,
                 on_progress=_tell_progress,
                 stop=stop,
             )
@@ -118,9 +123,8 @@ def _train(given: argparse.Namespace, folder: Path) -> Ended:
         raise Failed(str(problem), code="not_trained") from None
     if ended.finished:
         save_adapter(folder, given.expert, base, recipe, ended.tensors)
-        card = make_card(
-            folder, given.expert, base, recipe, ended.state, device=device, threads=torch.get_num_threads()
-        )
+        threads = torch.get_num_threads()
+        card = make_card(folder, given.expert, base, recipe, ended.state, device=device, threads=threads, start=start)
         write_card(folder, card)
         (folder / CHECKPOINT).unlink(missing_ok=True)
     return ended
@@ -129,7 +133,9 @@ def _train(given: argparse.Namespace, folder: Path) -> Ended:
 def _loaded(folder: Path) -> tuple[Any, Any]:
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
+    from transformers.utils import logging
 
+    logging.disable_progress_bar()
     model = AutoModelForCausalLM.from_pretrained(str(folder), dtype=torch.float32, local_files_only=True)
     return model, AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
 
@@ -169,4 +175,5 @@ def _same_again(given: argparse.Namespace) -> str:
     words += [f"--minutes {given.minutes:g}" if given.minutes else "", f"--seed {given.seed}" if given.seed else ""]
     words += [f"--rank {given.rank}" if given.rank != 8 else "", f"--batch {given.batch}" if given.batch != 16 else ""]
     words += [f"--rate {given.rate:g}" if given.rate != 4e-4 else "", f"--out {given.out}" if given.out else ""]
+    words += [f"--from {given.start}" if given.start else ""]
     return " ".join(word for word in words if word)

@@ -79,10 +79,49 @@ def adapter_config(base: Base, recipe: Recipe, tensors: Mapping[str, Any]) -> di
     }
 
 
+@dataclass(frozen=True)
+class Start:
+    """An adapter that is trained further: its tensors, hash, rank and alpha, and its card."""
+
+    tensors: Mapping[str, Any]
+    sha256: str
+    rank: int
+    alpha: int
+    card: Mapping[str, Any]
+
+
+def load_start(folder: Path, expert: str, base: Base) -> Start:
+    """The adapter in a folder, to be trained further. Errors: ValueError if it is another expert's or model's."""
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    try:
+        card, config = read_card(folder), json.loads((folder / CONFIG).read_text("utf-8"))
+        tensors = load_file(folder / WEIGHTS)
+        rank, alpha = int(config["r"]), int(config["lora_alpha"])
+        named = (card["expert"], card["base_model_sha256"])
+    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
+        raise ValueError(f"The adapter in {folder} cannot be read ({error}).") from error
+    if named != (expert, base.sha256):
+        raise ValueError(f"The adapter in {folder} is not one of {expert} for this base model.")
+    return Start({name: one.float() for name, one in tensors.items()}, sha256_of(folder / WEIGHTS), rank, alpha, card)
+
+
 def make_card(
-    folder: Path, expert: str, base: Base, recipe: Recipe, state: State, *, device: str, threads: int
+    folder: Path,
+    expert: str,
+    base: Base,
+    recipe: Recipe,
+    state: State,
+    *,
+    device: str,
+    threads: int,
+    start: Start | None = None,
 ) -> dict[str, Any]:
-    """All that is known of a training; the scores come in later (see with_scores)."""
+    """All that is known of a training; the scores come in later (see with_scores).
+
+    Trainings that went before (see Start) stand under "earlier", the oldest first.
+    """
     seen = state.seen
     return {
         "expert": expert,
@@ -111,6 +150,9 @@ def make_card(
             "recipe": asdict(recipe),
             "versions": {name: version(name) for name in ("torch", "transformers", "peft")},
         },
+        "earlier": [*start.card.get("earlier", []), {key: start.card[key] for key in ("data", "training")}]
+        if start is not None
+        else [],
         "scores": {},
         "licence": "MIT; base model Apache-2.0",
     }
@@ -149,6 +191,7 @@ def readme(card: Mapping[str, Any]) -> str:
         f"families ({_counts(data['difficulties'])}), each checked before use |",
         f"| training | {training['steps']} steps of {recipe['batch']} samples, {training['tokens']} tokens "
         f"({training['answer_tokens']} learned), {training['minutes']} minutes on {training['device']} |",
+        *_earlier(card.get("earlier", [])),
         f"| LoRA | rank {recipe['rank']}, alpha {recipe['alpha']}, all linear layers, saved as bfloat16 |",
         f"| optimizer | AdamW, rate {recipe['rate']}, warm-up and cosine, clipped at {recipe['clip']} |",
         f"| loss | {training['loss_of_first_steps']} at the start, {training['loss_of_last_steps']} at the end |",
@@ -159,6 +202,14 @@ def readme(card: Mapping[str, Any]) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _earlier(rows: list[Mapping[str, Any]]) -> list[str]:
+    return [
+        f"| before that | {one['data']['samples']} samples of {len(one['data']['families'])} families, seed "
+        f"{one['data']['seed']}, {one['training']['minutes']} minutes |"
+        for one in rows
+    ]
 
 
 def _scores(scores: Mapping[str, Any]) -> list[str]:

@@ -43,6 +43,8 @@ class Recipe:
     longest: int = 640
     pass_tokens: int = 3072
     keep_every: int = 10
+    further: str = ""
+    """The sha256 of the adapter that is trained further, if it does not start from nothing."""
 
     def shape(self) -> dict[str, Any]:
         """What must be the same for a training to go on from a checkpoint."""
@@ -115,16 +117,19 @@ def device_named(name: str) -> str:
     return "cuda" if there and name in ("auto", "cuda") else "cpu"
 
 
-def with_adapter(model: Any, recipe: Recipe) -> Any:
-    """The model with a fresh LoRA on all its linear layers, the rest frozen; the same for the same seed."""
+def with_adapter(model: Any, recipe: Recipe, start: Mapping[str, Any] | None = None) -> Any:
+    """The model with a LoRA on all its linear layers, the rest frozen; a fresh one is the same for the same seed."""
     import torch
-    from peft import LoraConfig, get_peft_model
+    from peft import LoraConfig, get_peft_model, set_peft_model_state_dict
 
     torch.manual_seed(recipe.seed)
     config = LoraConfig(
         r=recipe.rank, lora_alpha=recipe.alpha, lora_dropout=0.0, target_modules="all-linear", task_type="CAUSAL_LM"
     )
-    return get_peft_model(model, config)
+    wrapped = get_peft_model(model, config)
+    if start is not None:
+        set_peft_model_state_dict(wrapped, dict(start))
+    return wrapped
 
 
 def train(
@@ -136,10 +141,11 @@ def train(
     *,
     resume: bool = False,
     device: str = "cpu",
+    start: Mapping[str, Any] | None = None,
     on_progress: Callable[[Progress], None] = lambda _progress: None,
     stop: Stopping | None = None,
 ) -> Ended:
-    """Train an adapter for `model`; checkpoints go to `folder`.
+    """Train an adapter for `model`, a fresh one or the one whose tensors are `start`; checkpoints go to `folder`.
 
     With `resume` it goes on from the checkpoint there, and ends with the same tensors as a run that was not stopped
     (with `steps`; `minutes` count the time that was spent before). Errors: ValueError without a usable checkpoint.
@@ -148,7 +154,7 @@ def train(
 
     if (recipe.steps is None) == (recipe.minutes is None):
         raise ValueError("Say either how many steps or how many minutes.")
-    wrapped = with_adapter(model, recipe).to(device)
+    wrapped = with_adapter(model, recipe, start).to(device)
     wrapped.train()
     learned = {name: one for name, one in wrapped.named_parameters() if one.requires_grad}
     optimizer = torch.optim.AdamW(list(learned.values()), lr=recipe.rate, betas=(0.9, 0.99), weight_decay=0.0)
