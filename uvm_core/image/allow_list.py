@@ -41,6 +41,8 @@ _ALLOWED: frozenset[tuple[str, str]] = frozenset(
         ("zope.index.text.lexicon", "Splitter"),
         ("zope.index.text.lexicon", "CaseNormalizer"),
         ("zope.index.text.lexicon", "StopWordRemover"),
+        ("uvm_core.memory.words", "Words"),
+        ("uvm_core.memory.vectors", "VectorSegment"),
         ("uvm_core.cycles.records", "Mission"),
         ("uvm_core.cycles.records", "Proposal"),
     }

@@ -37,12 +37,16 @@ log = structlog.get_logger("image")
 
 @dataclass(frozen=True)
 class Committed:
-    """What one transaction changed. tid: its number; objects: ids of the objects whose slots it wrote."""
+    """What one transaction changed. tid: its number; objects: ids of the objects whose slots it wrote.
+
+    came_or_went: those of them that were put on the desktop or taken off it.
+    """
 
     tid: int
     objects: frozenset[int]
     who: str
     words: str
+    came_or_went: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -123,11 +127,11 @@ class Session:
         self._begun = False
         seconds = time.perf_counter() - started
         changed = frozenset(u64(item._p_oid) for item in written if isinstance(item, UvmObject))
-        if self._world is not None:
-            # An object that comes to the desktop or leaves it is seen to change, though its own record is not written.
-            changed |= self._world.came_or_went
+        # An object that comes to the desktop or leaves it is seen to change, though its own record is not written.
+        came_or_went = frozenset(self._world.came_or_went) if self._world is not None else frozenset()
+        changed |= came_or_went
         self.tid = u64(finished.tid) if finished.tid is not None else self.image.tid
-        done = Committed(self.tid, changed, who, words)
+        done = Committed(self.tid, changed, who, words, came_or_went)
         log.info("committed", tid=self.tid, who=who, objects=len(changed), ms=round(seconds * 1000, 2))
         self.image.ended(Ended(who, seconds, False))
         self.image.tell(done)
