@@ -8,6 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -38,6 +39,8 @@ class Job:
     """Seconds until it was the model's turn."""
     ran: float | None = None
     """Seconds it ran."""
+    context: Context = field(default_factory=copy_context)
+    """Of whoever asked: the log's ids are in it."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,10 @@ class Timing:
     outcome: str
 
 
+OnJob = Callable[[Timing], None]
+"""Told of every job that has ended, in the model thread."""
+
+
 class ModelThread:
     """Runs jobs one after another on the engine that `wake` gives (in this thread, so that waking blocks nobody).
 
@@ -59,7 +66,8 @@ class ModelThread:
     `wake` is called again.
     """
 
-    def __init__(self, engine: Engine | None = None) -> None:
+    def __init__(self, engine: Engine | None = None, *, on_job: OnJob | None = None) -> None:
+        self._job_heard = on_job
         self._condition = threading.Condition()
         self._queue: deque[Job] = deque()
         self._running: Job | None = None
@@ -202,7 +210,13 @@ class ModelThread:
         timing = Timing(job.label, job.waited or 0.0, ran, tokens, tokens / ran if ran else 0.0, outcome)
         with self._condition:
             self._timings.append(timing)
-        _log.info(
+        if self._job_heard is not None:
+            try:
+                self._job_heard(timing)
+            except Exception:  # noqa: BLE001 - whoever measures must not end the thread that everybody waits for
+                _log.exception("job_not_measured", label=job.label)
+        job.context.run(
+            _log.info,
             "model_job",
             label=job.label,
             outcome=outcome,

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import structlog
 
+from .. import logs
 from ..cognition.authoring import FacetOffer, Record, TextAnswer, ask_facet
 from ..cognition.mind import Mind
 from ..cognition.model_thread import Job
@@ -101,10 +102,10 @@ class CycleRun:
 
     def go(self) -> Outcome:
         """Send `_process_synthesis_` until the cycle is held or ended. Stopped when the person says so."""
-        log.info(
-            "cycle_started", mission=self.number, cycle_oid=self.world.id_of(self.cycle), attempt=self.mission.attempt
-        )
-        with running(Surroundings(self.shop.primitives, Transcript(), self)):
+        cycle = self.world.id_of(self.cycle)
+        surroundings = Surroundings(self.shop.primitives, Transcript(), self)
+        with logs.bound(cycle_oid=cycle), running(surroundings):
+            log.info("cycle_started", mission=self.number, cycle_oid=cycle, attempt=self.mission.attempt)
             while self.outcome is None:
                 self.control.gate()
                 state, asked, started = str(self.cycle.name), len(self.jobs), time.monotonic()

@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 from ZODB.POSException import ConflictError
 
+from .. import logs
 from ..cognition.engine import Cancelled, EngineUnavailable
 from ..image.errors import ImageError, Refused
 from ..image.world import World
@@ -145,7 +146,8 @@ class CycleRunner:
 
     def _run(self, number: int, control: Control) -> None:
         try:
-            self._work(number, control)
+            with logs.bound(mission=number):
+                self._work(number, control)
         finally:
             with self._lock:
                 del self._running[number]

@@ -25,6 +25,9 @@ from .run import CycleRun, Outcome
 from .steps import asking, expert_active, fail
 from .weaving import synthesize_change, synthesize_text
 
+MOST_TOLD = 120
+"""Characters of a failure's reason in the log."""
+
 log = structlog.get_logger("cycle")
 
 
@@ -172,7 +175,9 @@ def complete(run: CycleRun) -> None:
 def failed(run: CycleRun) -> None:
     """Log what happened and doom the transaction: every record stays as it was."""
     reason = str(run.data.get("error", "unknown")) if "_tmp_synthesis_data" in own_slots(run.cycle) else "unknown"
-    log.warning("cycle_failed", mission=run.number, state=run.data.get("failed_in", ""), reason=reason)
+    # The record has it whole; after a colon may stand what a slot or a prompt held, which is not for a log.
+    told = reason.partition(":")[0][:MOST_TOLD]
+    log.warning("cycle_failed", mission=run.number, state=run.data.get("failed_in", ""), reason=told)
     run.session.manager.get().doom()
     run.outcome = Outcome("failed", reason)
 
