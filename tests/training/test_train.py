@@ -81,6 +81,16 @@ def test_an_adapter_is_trained_further(tmp_path: Path, whole: Ended) -> None:
     assert not same(more.tensors, whole.tensors)
 
 
+def test_a_fault_of_the_data_leaves_a_checkpoint(tmp_path: Path) -> None:
+    def faulty(seed: int) -> Any:
+        yield from itertools.islice(tiny.stream(seed), 4 * RECIPE.batch)
+        raise ValueError("no more")
+
+    with pytest.raises(ValueError, match="no more"):
+        train(tiny.model(), tiny.tokenizer(), faulty, RECIPE, tmp_path)
+    assert trained(tmp_path, resume=True).state.step == RECIPE.steps
+
+
 KILLED = """
 import os, signal, sys
 from pathlib import Path

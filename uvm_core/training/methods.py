@@ -14,6 +14,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
+import structlog
+
 from uvm_core.cognition.authoring import method_messages
 from uvm_core.cognition.exemplars import Exemplar, nearest_by_words, shipped_exemplars
 from uvm_core.cognition.kinds import nameable, shown_slots
@@ -25,6 +27,8 @@ from uvm_core.training.checking import ANY, MARK, RAISES, Case, disagreements, f
 from uvm_core.training.families import FAMILIES
 from uvm_core.training.samples import Sample
 from uvm_core.training.tasks import Draw, Family, Task, said
+
+log = structlog.get_logger("training")
 
 _CASES = 4
 _DRAWS = 12
@@ -67,7 +71,11 @@ def method_samples(seed: int, *, held_out: bool = False) -> Iterator[Sample]:
         dice.shuffle(round_)
         for one in round_:
             number += 1
-            yield sample_of(one, f"{seed}/{number}")
+            try:
+                yield sample_of(one, f"{seed}/{number}")
+            except ValueError as fault:
+                # One family's defect must not end a training of hours.
+                log.warning("family_left_out", family=one.name, reason=str(fault))
 
 
 def sample_of(family: Family, seed: str) -> Sample:

@@ -175,27 +175,32 @@ def train(
         seen=passed_over,
     )
     begun, before = time.monotonic(), state.seconds
-    share = _share(recipe, state)
-    while share < 1.0:
-        if stop is not None and stop.wanted:
-            _keep(folder / CHECKPOINT, recipe, state, learned, optimizer)
-            return Ended(False, state, _tensors(wrapped))
-        batch = next(rows)
-        for group in optimizer.param_groups:
-            group["lr"] = recipe.rate * _schedule(share, recipe.warm_up)
-        loss = _learn(wrapped, batch, recipe, device, tokenizer.eos_token_id)
-        torch.nn.utils.clip_grad_norm_(list(learned.values()), recipe.clip)
-        optimizer.step()
-        merge()
-        optimizer.zero_grad(set_to_none=True)
-        state.step += 1
-        state.seconds = before + time.monotonic() - begun
-        state.losses.append(round(loss, 5))
-        counted.add(batch)
-        counted.left_out = passed_over.left_out
-        share = _share(recipe, state)
-        on_progress(_progress(state, share))
-        if share < 1.0 and state.step % recipe.keep_every == 0:
+    share, between = _share(recipe, state), True
+    try:
+        while share < 1.0:
+            if stop is not None and stop.wanted:
+                return Ended(False, state, _tensors(wrapped))
+            batch = next(rows)
+            for group in optimizer.param_groups:
+                group["lr"] = recipe.rate * _schedule(share, recipe.warm_up)
+            loss = _learn(wrapped, batch, recipe, device, tokenizer.eos_token_id)
+            torch.nn.utils.clip_grad_norm_(list(learned.values()), recipe.clip)
+            between = False
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
+            merge()
+            state.step += 1
+            state.seconds = before + time.monotonic() - begun
+            state.losses.append(round(loss, 5))
+            counted.add(batch)
+            counted.left_out = passed_over.left_out
+            share, between = _share(recipe, state), True
+            on_progress(_progress(state, share))
+            if share < 1.0 and state.step % recipe.keep_every == 0:
+                _keep(folder / CHECKPOINT, recipe, state, learned, optimizer)
+    finally:
+        # Stopped, or ended by a fault of the data or the machine: what was learned is kept, but no half of a step.
+        if share < 1.0 and between:
             _keep(folder / CHECKPOINT, recipe, state, learned, optimizer)
     return Ended(True, state, _tensors(wrapped))
 
