@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
 
+from .boundaries import AT_BREAK, INSIDE, Atom, cheapest_cuts, topical, unlike_neighbours
 from .embedding import packaged_embedder
-from .sections import sections_of
-from .sentences import sentence_spans
+from .units import MAX_CHUNK, MAX_WHOLE, Gate, Unit, units_of
 
 METHODS = ("dp", "adjacent_percentile")
 
@@ -75,20 +76,65 @@ def plan_chunks(
         raise ValueError(f"There is no method {method!r} to cut a text; there are {', '.join(METHODS)}.")
     if not 0 <= percentile <= 100:
         raise ValueError(f"A percentile lies between 0 and 100: {percentile} does not.")
-    if not text:
+    units = units_of(text)
+    if not units:
         return Plan((), np.empty((0, 0), np.float32), np.empty((0, 0), np.float32))
-    section = sections_of(text)[0]
-    spans = sentence_spans(text)
-    vectors = (embedder or packaged_embedder()).encode(
-        [text[start:end].strip() for start, end in spans], cancel=cancel, on_progress=on_progress
+    encoder = embedder or packaged_embedder()
+    vectors = encoder.encode(
+        [text[one.start : one.end].strip() for one in units], cancel=cancel, on_progress=on_progress
     )
-    groups = [spans[place : place + 8] for place in range(0, len(spans), 8)]
-    chunks = tuple(
-        Chunk(group[0][0], group[-1][1], section.path, tuple(group), 8 * row) for row, group in enumerate(groups)
-    )
-    return Plan(chunks, np.stack([_mean(vectors[c.first : c.first + len(c.sentences)]) for c in chunks]), vectors)
+    firsts = _dp_firsts(units, vectors) if method == "dp" else _percentile_firsts(units, vectors, percentile)
+    chunks = tuple(_chunk(units[first:last], first) for first, last in pairwise([*firsts, len(units)]))
+    means = [_unit_mean(vectors[one.first : one.first + len(one.sentences)]) for one in chunks]
+    return Plan(chunks, np.stack(means), vectors)
 
 
-def _mean(vectors: np.ndarray) -> np.ndarray:
+def _chunk(units: Sequence[Unit], first: int) -> Chunk:
+    # Under two headings one after the other it is the inner one that says where the chunk stands.
+    stands = next((one for one in units if not one.heading), units[-1])
+    return Chunk(units[0].start, units[-1].end, stands.section, tuple((one.start, one.end) for one in units), first)
+
+
+def _dp_firsts(units: Sequence[Unit], vectors: np.ndarray) -> list[int]:
+    """The first unit of each chunk: the runs between hard boundaries are cut where that costs least."""
+    rows = topical(vectors)
+    atoms = _atoms(units)
+    hard = [place for place, atom in enumerate(atoms) if units[atom.first].gate is Gate.OPEN or place == 0]
+    firsts: list[int] = []
+    for begin, end in pairwise([*hard, len(atoms)]):
+        run = atoms[begin:end]
+        cuts = cheapest_cuts(rows[run[0].first : run[-1].last], run, MAX_CHUNK)
+        firsts.extend(run[place].first for place in (0, *cuts))
+    return firsts
+
+
+def _percentile_firsts(units: Sequence[Unit], vectors: np.ndarray, percentile: float) -> list[int]:
+    """As in the original text, which knows no headings; only what must stay whole does, and what is too long is cut."""
+    wanted = unlike_neighbours(vectors, percentile)
+    firsts: list[int] = []
+    size = 0
+    for atom in _atoms(units):
+        asked = any(row in wanted for row in range(atom.first, atom.last))
+        if not firsts or asked or size + atom.size > MAX_CHUNK:
+            firsts.append(atom.first)
+            size = 0
+        size += atom.size
+    return firsts
+
+
+def _atoms(units: Sequence[Unit]) -> list[Atom]:
+    """Units joined over the gates that are closed, up to the size that stays whole."""
+    atoms: list[Atom] = []
+    for row, one in enumerate(units):
+        size = one.end - one.start
+        last = atoms[-1] if atoms else None
+        if last is not None and one.gate is Gate.CLOSED and last.size + size <= MAX_WHOLE:
+            atoms[-1] = Atom(last.first, row + 1, last.size + size, last.cost)
+        else:
+            atoms.append(Atom(row, row + 1, size, INSIDE if one.gate is Gate.SENTENCE else AT_BREAK))
+    return atoms
+
+
+def _unit_mean(vectors: np.ndarray) -> np.ndarray:
     mean = vectors.mean(axis=0)
-    return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-12), dtype=np.float32)
+    return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-9), dtype=np.float32)

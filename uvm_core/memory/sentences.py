@@ -68,7 +68,7 @@ def sentence_spans(
             spans[-1] = (spans[-1][0], last)
         else:
             spans.append((first, last))
-    return [part for span in spans for part in _shorter(text, *span)]
+    return [part for span in spans for part in shorter(text, *span)]
 
 
 def language_of(text: str) -> str:
@@ -109,8 +109,8 @@ def _counts(piece: str, begin: int, before_numbers: frozenset[str]) -> bool:
     return bool(words) and words[-1].endswith(".") and words[-1][:-1].lower().lstrip("([") in before_numbers
 
 
-def _shorter(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The span in parts of at most MAX_SENTENCE."""
+def shorter(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The span in parts of at most MAX_SENTENCE, cut where it hurts least."""
     while end - start > MAX_SENTENCE:
         cut = _clause(text, start + MAX_SENTENCE // 2, start + MAX_SENTENCE)
         yield start, cut
