@@ -64,8 +64,13 @@ class LiveServices:
         return text
 
     def activate_expert(self, name: str) -> bool:
-        """Whether there is an adapter of that name."""
-        return self._mind.activate(name) != "bare"
+        """Make an expert hot when it is the model's turn; whether there is an adapter of that name. The time for it
+        does not count against the message."""
+        with self._watchdog.paused():
+            try:
+                return self._mind.activate(name) == "hot"
+            except (EngineUnavailable, Cancelled) as problem:
+                raise Refused("no_model", str(problem)) from problem
 
     def start_cycle(self, brief: dict[str, Any], target: Any) -> int:
         """File a mission in a transaction of its own."""

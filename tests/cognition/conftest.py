@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +13,7 @@ from uvm_core.cognition.environment import prepare_environment
 
 prepare_environment()
 
+from tests.cognition.making_adapters import random_adapters  # noqa: E402
 from uvm_core.cognition.packaged import ConvertedModel, converted_model  # noqa: E402
 from uvm_core.cognition.transformers_engine import TransformersEngine  # noqa: E402
 
@@ -32,3 +36,17 @@ def talk() -> Sequence[dict[str, str]]:
         {"role": "assistant", "content": "A bat."},
         {"role": "user", "content": "What does it eat?"},
     ]
+
+
+@dataclass(frozen=True)
+class MadeAdapters:
+    """A staging folder with an adapter for each expert, and peft's own model with all of them in it."""
+
+    folder: Path
+    by_peft: Any
+
+
+@pytest.fixture(scope="session")
+def made_adapters(model_files: ConvertedModel, tmp_path_factory: pytest.TempPathFactory) -> MadeAdapters:
+    folder = tmp_path_factory.mktemp("adapters")
+    return MadeAdapters(folder, random_adapters(model_files, folder))

@@ -90,6 +90,10 @@ class Engine(Protocol):
         """Whether an adapter of that name (in any case) can answer; asked in the thread that generates."""
         ...
 
+    def activate(self, expert: str) -> bool:
+        """Make an expert the hot one, before anything is asked of it; False where there is none of that name."""
+        ...
+
     def describe(self) -> dict[str, Any]:
         """`id`, `state` (bare, awake, asleep, scripted, ...), `device`, `dtype` and whatever else is true; `experts` is
         a list of rows {name, state (cold, warm, hot), sha256, …}."""

@@ -17,9 +17,12 @@ from ..image.errors import ImageError, Refused
 from ..image.image import Image
 from .blobs import blob_fault, store_model, stored_model
 from .engine import Engine, EngineUnavailable
-from .model_thread import Job, ModelThread, Work
+from .experts import staging_folders
+from .incarnation import Roster, incarnate, known_experts
+from .model_thread import Job, ModelThread, OnJob, Work
 from .packaged import ConvertedModel, converted_model, local_model, packaged_available
 from .scripted_engine import ScriptedEngine
+from .shelf import OnSwap
 
 log = structlog.get_logger("mind")
 
@@ -31,15 +34,23 @@ AWAKE = ("awake", "scripted")
 
 @dataclass(frozen=True)
 class MindOptions:
-    """Which model: none; a script (scripted:FILE); a folder or id given by --model; else the packaged one."""
+    """Which model: none; a script (scripted:FILE); a folder or id given by --model; else the packaged one.
+
+    adapters: the folders in which new experts are looked for, instead of the usual ones.
+    """
 
     no_model: bool = False
     script: Path | None = None
     model: str | None = None
+    adapters: tuple[Path, ...] | None = None
 
 
 class Mind:
-    """The model thread and everything that gets an engine into it."""
+    """The model thread and everything that gets an engine into it.
+
+    on_swap(expert, milliseconds) hears of every swap of experts, on_job of every job that ran; both in the model
+    thread.
+    """
 
     def __init__(
         self,
@@ -47,12 +58,17 @@ class Mind:
         options: MindOptions,
         on_state: Callable[[str | None], None],
         publish: Callable[[dict[str, Any]], None],
+        *,
+        on_swap: OnSwap | None = None,
+        on_job: OnJob | None = None,
     ) -> None:
         self._image = image
         self._options = options
         self._on_state = on_state
         self._publish = publish
-        self._thread = ModelThread()
+        self._swap_heard = on_swap
+        self._roster = Roster()
+        self._thread = ModelThread(on_job=on_job)
         self._lock = threading.Lock()
         self._state = "asleep"
         self._words = ""
@@ -77,9 +93,34 @@ class Mind:
         self._thread.stop(job)
 
     def activate(self, expert: str) -> str:
-        """How an expert is there: "bare" while it has no adapter, so that the bare model answers in its place."""
-        del expert
-        return "bare"
+        """Make an expert hot, in the model's turn, which this waits for: "hot", or "bare" where the image has no such
+        adapter. Errors: EngineUnavailable without a model, Cancelled when it is stopped."""
+        name = expert.upper()
+        with self._lock:
+            known = any(row["name"] == name for row in self._roster.rows)
+            if not known and self._state not in ("asleep", "converting", "storing", "waking"):
+                return "bare"
+        job = self.submit(lambda engine, _cancel: engine.activate(name), words=f"activate {name}")
+        if not job.future.result():
+            return "bare"
+        log.info("expert_active", expert=name, adapter="hot")
+        return "hot"
+
+    def expert_state(self, expert: str) -> str:
+        """How an expert is there, at once: "cold", "warm" or "hot", or "bare" where the bare model answers for it."""
+        name = expert.upper()
+        states = [row["state"] for row in self.describe()["experts"] if row["name"] == name]
+        return states[0] if states and states[0] != "refused" else "bare"
+
+    def notes(self) -> list[str]:
+        """What a person should know: the experts that were refused, each in a sentence."""
+        refused = [row for row in self._expert_rows() if row["problem"]]
+        return [
+            f"The expert {row['name']} is not used. {row['problem']}"
+            if row["state"] == "refused"
+            else f"A new {row['name']} was refused, the one before it is kept. {row['problem']}"
+            for row in refused
+        ]
 
     def problem(self) -> str | None:
         """Why nothing can be asked now, in a sentence; None when the model is awake."""
@@ -91,13 +132,37 @@ class Mind:
     def describe(self) -> dict[str, Any]:
         """{"id", "state", "words", …}: none, missing, converting, storing, waking, awake, scripted or failed."""
         with self._lock:
-            row = {"id": self._model_id, "state": self._state, "words": self._words, "share": self._share}
+            row: dict[str, Any] = {
+                "id": self._model_id,
+                "state": self._state,
+                "words": self._words,
+                "share": self._share,
+            }
         if row["state"] in AWAKE:
             known = self._thread.describe()
             row |= {key: known[key] for key in ("device", "dtype", "engine", "queued", "running") if key in known}
             rates = [timing.tokens_per_second for timing in self._thread.timings() if timing.tokens]
             row["tokens_per_second"] = round(sum(rates[-5:]) / len(rates[-5:]), 1) if rates else None
+        row["experts"] = self._expert_rows()
         return row
+
+    def _expert_rows(self) -> list[dict[str, Any]]:
+        """{name, state (cold, warm, hot, refused), sha256, size, swaps, mean_ms, problem} of each expert."""
+        with self._lock:
+            roster, awake = self._roster, self._state in AWAKE
+        working = {row["name"]: row for row in self._thread.describe().get("experts", ())} if awake else {}
+        usable = {adapter.name for adapter in roster.adapters}
+        rows = []
+        for known in roster.rows:
+            state = "refused" if known["problem"] and known["name"] not in usable else "cold"
+            rows.append({"state": state, "swaps": 0, "mean_ms": None, **known, **working.get(known["name"], {})})
+        return rows
+
+    def _swapped(self, expert: str, milliseconds: float) -> None:
+        log.info("expert_swapped", expert=expert, ms=round(milliseconds, 3))
+        if self._swap_heard is not None:
+            self._swap_heard(expert, milliseconds)
+        self._publish({"event": "status", "model": self.describe()})
 
     # --- waking -----------------------------------------------------------------------------------------------------
 
@@ -135,6 +200,8 @@ class Mind:
 
     def _bring_engine(self) -> None:
         options = self._options
+        with self._lock:
+            self._roster = known_experts(self._image)
         if options.no_model:
             self._set("none", NO_MODEL)
             return
@@ -148,7 +215,7 @@ class Mind:
             self._set("waking", f"{model_id} is waking.")
             fault = blob_fault(paths, manifest)
             if fault is None:
-                self._wake_from(model_id, paths)
+                self._wake_from(model_id, paths, manifest)
                 return
             log.warning("model_blobs_damaged", problem=fault)
             self._set("storing", f"{fault} It is brought in again.")
@@ -159,7 +226,7 @@ class Mind:
         self._set("storing", "The model's files are being put into the image.", 0.0)
         store_model(self._image, found.files, found.manifest, found.model_id, self._stored)
         model_id, paths, manifest = stored_model(self._image)
-        self._wake_from(model_id, paths)
+        self._wake_from(model_id, paths, manifest)
 
     def _stored(self, share: float) -> None:
         if self._closed.is_set():
@@ -185,11 +252,19 @@ class Mind:
                 raise EngineUnavailable(problem)
         return converted_model()
 
-    def _wake_from(self, model_id: str, paths: dict[str, Path]) -> None:
+    def _wake_from(self, model_id: str, paths: dict[str, Path], manifest: list[dict[str, Any]]) -> None:
         from .transformers_engine import TransformersEngine
 
         self._set("waking", f"{model_id} is waking.")
-        self._install(lambda: TransformersEngine(paths, model_id), model_id, "awake")
+        folders = self._options.adapters
+        roster = incarnate(self._image, staging_folders() if folders is None else folders, paths, manifest)
+        with self._lock:
+            self._roster = roster
+
+        def make() -> TransformersEngine:
+            return TransformersEngine(paths, model_id, adapters=roster.adapters, on_swap=self._swapped)
+
+        self._install(make, model_id, "awake")
 
     def _install(self, make: Callable[[], Engine], model_id: str, state: str) -> None:
         """Have the model thread make the engine, and wait until it has."""

@@ -28,7 +28,7 @@ class PeftExperts:
         settings = adapter.settings
         config = LoraConfig(
             r=settings.rank,
-            lora_alpha=settings.alpha,  # type: ignore[arg-type]
+            lora_alpha=settings.alpha,
             # Whole names: `gate` alone would also take a layer that ends so elsewhere in the model.
             target_modules=list(adapter.modules),
             use_rslora=settings.rank_stabilised,

@@ -76,6 +76,10 @@ class ScriptedEngine:
         del name
         return False
 
+    def activate(self, expert: str) -> bool:
+        """There is none to activate."""
+        return self.has_expert(expert)
+
     def generate(
         self,
         messages: Sequence[Message],

@@ -84,7 +84,10 @@ class ExpertShelf:
         place.swaps += 1
         place.total_ms += taken
         if self._on_swap is not None:
-            self._on_swap(name, taken)
+            try:
+                self._on_swap(name, taken)
+            except Exception:  # noqa: BLE001 - whoever measures must not keep the expert from answering
+                _log.exception("swap_not_measured", expert=name)
         return True
 
     def loaded(self, name: str) -> Any:

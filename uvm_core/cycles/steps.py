@@ -13,8 +13,9 @@ log = structlog.get_logger("cycle")
 
 
 def expert_active(run: CycleRun, persona: str) -> None:
-    """Make a persona's expert the one that answers."""
-    kept = run.shop.mind.activate(persona)
+    """Note whose expert answers from here on, and how it is there. It becomes hot with the first thing it is asked, in
+    the model's turn: another cycle's would be in between if it were made so before."""
+    kept = run.shop.mind.expert_state(persona)
     log.info("expert_active", expert=persona, adapter=kept, mission=run.number)
 
 
