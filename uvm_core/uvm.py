@@ -21,6 +21,7 @@ from .bridge.keys import KeysRefused, server_keys
 from .bridge.server import BridgeServer, Request
 from .cognition.environment import prepare_environment
 from .cognition.mind import Mind, MindOptions
+from .cognition.model_thread import Timing
 from .cognition.prompts import default_templates
 from .cycles.decide import Decisions
 from .cycles.missions import MissionBook
@@ -84,7 +85,14 @@ class Uvm:
         self.recorder = Recorder(self.image)
         self.server = self._server(directory, endpoint)
         self.watchdog = Watchdog(directory)
-        self.mind = Mind(self.image, mind or MindOptions(), self._model_state, self.server.publish)
+        self.mind = Mind(
+            self.image,
+            mind or MindOptions(),
+            self._model_state,
+            self.server.publish,
+            on_swap=self._swapped,
+            on_job=self._job_done,
+        )
         self.book = MissionBook(self.image)
         self.committer = Committer(self.image)
         self.senders = SenderPool(self.image, self.watchdog, self._surroundings)
@@ -199,6 +207,13 @@ class Uvm:
     def _surroundings(self, session: Session, transcript: Transcript) -> Surroundings:
         services = LiveServices(session, self.mind, self.watchdog, self.book, self.runner.submit)
         return Surroundings(PRIMITIVES, transcript, services)
+
+    def _swapped(self, expert: str, milliseconds: float) -> None:
+        self.recorder.note("lora_swap_latencies", milliseconds, expert=expert)
+
+    def _job_done(self, job: Timing) -> None:
+        if job.tokens:
+            self.recorder.note("tokens_per_second", job.tokens_per_second, persona=job.label.partition(" ")[0])
 
     def _model_state(self, problem: str | None) -> None:
         self.runner.model_state(problem)

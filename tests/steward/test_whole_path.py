@@ -122,6 +122,7 @@ def test_the_commands_print_rows_for_programs_and_tables_for_people(
     assert row["mean"] == row["p50"] == row["p95"] == pytest.approx(row["sum"]) == pytest.approx(row["last"][0][1])
     assert set(row["by"]) == {"IDLE", "DECOMPOSING", "DELEGATING", "SYNTHESIZING"}
     ends = rows["transaction_aborts"]
+    assert set(rows["tokens_per_second"]["by"]) == {"BRICK", "ROBIN", "ALFRED"}
     assert rows["commit_times"]["count"] == ends["count"] - ends["sum"] - 1, "every commit, and one cycle"
     assert "guardian_violations" in batos("metrics")
     (found,) = json.loads(batos("audit", "--json"))
