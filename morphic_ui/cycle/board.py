@@ -23,6 +23,7 @@ class Cycle:
     receiver_name: str = ""
     selector: str = ""
     kind: str = "unhandled_message"
+    wish: str = ""
     state: str = "IDLE"
     came_from: str = "IDLE"
     moved_at: float = -9.0  # when the token left the last state
@@ -53,6 +54,16 @@ class Cycle:
     @property
     def title(self) -> str:
         return f"cycle {self.label}"
+
+    @property
+    def asks(self) -> str:
+        """What it is about, in words."""
+        if self.kind == "question":
+            return self.wish or "a question"
+        if self.kind == "unhandled_message" and self.selector:
+            return f"{self.receiver_name} does not understand '{self.selector}'"
+        words = self.kind.replace("_", " ")
+        return f"{words}: {self.selector.strip('_').replace('_', ' ')}" if self.selector else words
 
     @property
     def running(self) -> bool:
@@ -140,6 +151,7 @@ class Board:
         one = self.cycle(mission)
         one.selector = str(row.get("selector") or one.selector)
         one.kind = str(row.get("type") or one.kind)
+        one.wish = str(row.get("wish") or one.wish)
         receiver = row.get("receiver")
         one.receiver = receiver if isinstance(receiver, int) else getattr(receiver, "id", one.receiver)
         one.receiver_name = str(row.get("receiver_name") or getattr(receiver, "name", None) or one.receiver_name)

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..memory.library import Hit, hits_of
 from ..model.values import write
+from .change import SlotChange, change_of
 
 ADDED = "(new)"
 
@@ -82,6 +84,36 @@ class Proposal:
     @property
     def selector(self) -> str:
         return str(self.row.get("selector") or "")
+
+    @property
+    def change(self) -> SlotChange | None:
+        """The change of a slot that is proposed; None where it is a method."""
+        return change_of(self.row) if self.row.get("artifact_type") == "slot_change" else None
+
+    @property
+    def evidence(self) -> tuple[Hit, ...]:
+        """The passages of the memory that were in its prompts."""
+        return hits_of(self.row.get("evidence"))
+
+    @property
+    def deed(self) -> str:
+        """What approving it does, for undo: `Install remind`."""
+        change = self.change
+        return f"Install {self.selector}" if change is None else f"Change {change.slot} of {change.target_name}"
+
+    @property
+    def offer(self) -> str:
+        """What waits, in a sentence."""
+        change = self.change
+        if change is None:
+            return f"{self.receiver_name} could learn {self.selector}: it waits for you."
+        return f"{change.slot} of {change.target_name} could be changed: it waits for you."
+
+    @property
+    def subject(self) -> str:
+        """The selector, or the slot: for the note after a decision."""
+        change = self.change
+        return self.selector if change is None else change.slot
 
     @property
     def attempt(self) -> int:

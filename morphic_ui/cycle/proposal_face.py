@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ..memory.evidence import draw_evidence
 from ..model.face import Edit, Face, Layout, Look, Part
 from ..model.geometry import Rect
 from ..model.highlight import highlight
@@ -65,6 +66,7 @@ class ProposalFace(Face):
             with body.at_detail(2):
                 y = self._source(body, look, 58.0, parts)
                 y = self._checks(body, look, y + 12)
+                y = self._evidence(body, look, y, parts)
                 y = self._again(body, look, y + 8, parts)
                 y = self._decision(body, look, y + 10, parts)
         pen = Pen()
@@ -126,6 +128,16 @@ class ProposalFace(Face):
 
     def _checks(self, pen: Pen, look: Look, y: float) -> float:
         return draw_checks(pen, look, self.proposal.checks, LEFT, y, CARD_WIDTH - 2 * LEFT)
+
+    def _evidence(self, pen: Pen, look: Look, y: float, parts: list[Part]) -> float:
+        """The passages of the memory that were in its prompts."""
+        hits = self.proposal.evidence
+        if not hits:
+            return y
+        heading = "Passages of the memory that it was given"
+        y, more = draw_evidence(pen, look, hits, LEFT, y + 6, CARD_WIDTH - 2 * LEFT, heading, "method")
+        parts += more
+        return y
 
     def _again(self, pen: Pen, look: Look, y: float, parts: list[Part]) -> float:
         """Run it on the ghost with other arguments."""

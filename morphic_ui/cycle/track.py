@@ -147,17 +147,14 @@ class TrackFace(Face):
         title = one.title
         pen.text(34, y + 20, title, size=m.body, colour=palette.ink, font=BOLD)
         x = 34 + look.width(title, BOLD, m.body) + 12
-        counter = _counter(one, look.now)
+        counter = counter_of(one, look.now)
         word = WORDS.get(one.status, one.status) or one.state.lower()
         word_ink = palette.amber if one.held else palette.red if one.status == "failed" else palette.second
         pen.text(right - 8, y + 20, counter, size=m.tiny, colour=palette.second, align=1)
         right -= 8 + (look.width(counter, SANS, m.tiny) + 12 if counter else 0)
         word_width = look.width(word, SANS, m.tiny)
         pen.text(right, y + 20, word, size=m.tiny, colour=word_ink, align=1, font=BOLD if one.held else SANS)
-        asked = (
-            f"{one.receiver_name} does not understand '{one.selector}'" if one.selector else one.kind.replace("_", " ")
-        )
-        text = elide(look.measure, asked, SANS, m.small, right - word_width - 16 - x)
+        text = elide(look.measure, one.asks, SANS, m.small, right - word_width - 16 - x)
         pen.text(x, y + 20, text, size=m.small, colour=palette.second)
         y += 34
         if one.reason and one.status in ("failed", "queued"):
@@ -175,6 +172,8 @@ class TrackFace(Face):
         x = TRACK_WIDTH - 14
         if one.over:
             buttons = [("cross", "cycle.clear", "Clear away")]
+            if one.kind == "question" and one.status == "done":
+                buttons.append(("send", "question.show", "Show the answer"))
         elif one.held:
             buttons = [("stop", "cycle.stop", "Stop  Ctrl+."), ("send", "cycle.go", "Go to the proposal")]
         else:
@@ -247,7 +246,7 @@ def _node(
         pen.circle(x, y, 8, border=mix(colour, palette.second, 0.4), width=1.6)
 
 
-def _counter(one: Cycle, now: float) -> str:
+def counter_of(one: Cycle, now: float) -> str:
     """`0:09 · 164 tok · 18 tok/s`, as far as it is known."""
     if one.began is None:
         return ""

@@ -5,6 +5,9 @@ from __future__ import annotations
 from math import hypot
 
 from ..cycle.proposal import Proposal
+from ..memory.evidence import PART
+from ..memory.library import Hit, Library
+from ..memory.question import Question
 from ..model.geometry import Point, Rect
 from ..model.pen import EMPTY, Drawn, Pen, bezier
 from ..model.scene import Scene
@@ -12,15 +15,21 @@ from ..outliner.outliner import Outliner
 
 FAINT = 0.15
 MOST = 80  # arrows in one frame
+END = 18.0  # dp below the top of what an arrow points to
 
 
 class Arrows:
     """The arrows of every open outliner in the scene."""
 
-    def __init__(self, scene: Scene, outliners: dict[int, Outliner], proposals: dict[int, Proposal]) -> None:
+    def __init__(
+        self, scene: Scene, outliners: dict[int, Outliner], proposals: dict[int, Proposal],
+        questions: dict[int, Question], library: Library,
+    ) -> None:  # fmt: skip
         self.scene = scene
         self.outliners = outliners
         self.proposals = proposals
+        self.questions = questions
+        self.library = library
         self._key: tuple[object, ...] = ()
         self._drawn: Drawn = EMPTY
 
@@ -57,14 +66,16 @@ class Arrows:
         if scene.focus:
             awake.add(scene.focus[0])
         awake.update(scene.carried)
-        links = self._links()
-        key = (tuple(ends), tuple(links), frozenset(awake), scene.palette.name)
+        links, evidence = self._links(), self._evidence(awake)
+        key = (tuple(ends), tuple(links), tuple(evidence), frozenset(awake), scene.palette.name)
         if key == self._key:
             return
         self._key = key
         pen = Pen(detail=2)
         for row, target, start, area, own in ends:
             lit = row in awake or target in awake
+            draw_arrow(pen, start, own, area, scene.palette.accent, 1.0 if lit else FAINT)
+        for start, own, area, lit in evidence:
             draw_arrow(pen, start, own, area, scene.palette.accent, 1.0 if lit else FAINT)
         for own, area in links:
             start = Point(own.right, own.y + min(own.h * 0.4, 160.0))
@@ -80,19 +91,50 @@ class Arrows:
                 found.append((card, ghost))
         return found
 
+    def _evidence(self, awake: set[int]) -> list[tuple[Point, Rect, Rect, bool]]:
+        """From each passage that an answer or a proposal names to its document, and to its cell where that is seen."""
+        scene = self.scene
+        named = [(one.ident, one.evidence) for one in self.questions.values()]
+        named += [(one.ident, one.evidence) for one in self.proposals.values() if not one.outcome]
+        found = []
+        for ident, hits in named:
+            row = scene.rows.get(ident)
+            if row is None or not hits:
+                continue
+            area, layout = scene.table.area(row), scene.layout(row)
+            pointed = scene.hover[1] if scene.hover and scene.hover[0] == row else ""
+            for number, hit in enumerate(hits, 1):
+                part, target = layout.part(f"{PART}{number}"), scene.rows.get(hit.document)
+                if part is None or target is None:
+                    continue
+                start = Point(area.x + part.rect.right - 10, area.y + part.rect.y + 15)
+                own = pointed == part.name if pointed.startswith(PART) else row in awake
+                found.append((start, area, self._cell(target, hit), own or target in awake))
+        return found[:MOST]
+
+    def _cell(self, row: int, hit: Hit) -> Rect:
+        """Where the arrow ends: beside the chunk's cell, or at the document's title."""
+        area = self.scene.table.area(row)
+        document = self.library.documents.get(hit.document)
+        number = document.contents.numbers.get(hit.chunk) if document and document.contents else None
+        part = self.scene.layout(row).part(f"chunk:{number}") if number is not None else None
+        if part is None:
+            return area
+        return Rect(area.x, area.y + part.rect.centre.y - END, area.w, 2 * END)
+
 
 def draw_arrow(pen: Pen, start: Point, own: Rect, target: Rect, colour: int, alpha: float) -> None:
     """A cubic arrow from a dot to the near edge of a card, without crossing the card it starts in more than it must."""
     aim = target.centre
     if target.x < own.right and own.x < target.right:
         # One above the other: out to the right of both and back, in the gap beside them.
-        end, out = Point(target.right + 2, target.y + 18), max(own.right, target.right) + 44
+        end, out = Point(target.right + 2, target.y + END), max(own.right, target.right) + 44
         start = Point(start.x + 4, start.y)
         first, second = Point(out, start.y), Point(out, end.y)
     else:
         leave = 1.0 if aim.x >= own.centre.x else -1.0
         start = Point(start.x + 4, start.y) if leave > 0 else Point(own.x, start.y)
-        end = Point(target.x - 2 if leave > 0 else target.right + 2, target.y + 18)
+        end = Point(target.x - 2 if leave > 0 else target.right + 2, target.y + END)
         reach = min(max(30.0, hypot(end.x - start.x, end.y - start.y) * 0.45), 150.0)
         first, second = Point(start.x + leave * reach, start.y), Point(end.x - leave * reach, end.y)
     points = bezier(start, first, second, end, 24)

@@ -18,6 +18,7 @@ class Call:
     text: str = ""
     ident: int | None = None
     part: str = ""
+    amount: float = 0.0  # of what a wheel turns: lines downwards
 
 
 def always(desk: Desk) -> bool:
@@ -73,7 +74,7 @@ class CommandTable:
 KEY_WORDS = {
     "ctrl": "Ctrl", "shift": "Shift", "alt": "Alt", "enter": "Enter", "escape": "Esc", "delete": "Del",
     "insert": "Ins", "space": "Space", "tab": "Tab", "left": "Left", "right": "Right", "up": "Up", "down": "Down",
-    "plus": "+", "minus": "-", "question": "?",
+    "pagedown": "Page down", "pageup": "Page up", "plus": "+", "minus": "-", "question": "?",
 }  # fmt: skip
 
 

@@ -146,8 +146,8 @@ class CycleCommands:
                 self.session.look_into(proposal.receiver)
             desk.show(proposal.ident, proposal.receiver)
 
-        label = f"Install {proposal.selector}"
-        self._send(desk, proposal, "installing…", "approve", yes, label, sha256=proposal.sha256)
+        busy = "installing…" if proposal.change is None else "changing…"
+        self._send(desk, proposal, busy, "approve", yes, proposal.deed, sha256=proposal.sha256)
 
     def edit(self, desk: Desk, call: Call) -> None:
         proposal = chosen_proposal(desk, call)
@@ -203,9 +203,9 @@ class CycleCommands:
             del reply
             self.session.proposals.remove(proposal)
             desk.say(
-                f"{proposal.selector}: tried again with what you said."
+                f"{proposal.subject}: tried again with what you said."
                 if again
-                else f"{proposal.selector} is rejected; nothing was installed."
+                else f"{proposal.subject} is rejected; nothing was changed."
             )
 
         word = "asking for another…" if again else "rejecting…"
@@ -240,6 +240,9 @@ class CycleCommands:
         """The original message, with its own arguments, once and visibly."""
         proposal = chosen_proposal(desk, call, installed=True)
         if proposal is None:
+            return
+        if proposal.change is not None:
+            self.session.proposals.remove(proposal)
             return
         outliner = desk.outliners.get(proposal.receiver) if proposal.receiver is not None else None
         message = Message(proposal.selector, proposal.args, dict(proposal.kwargs))

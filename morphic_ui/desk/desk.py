@@ -9,7 +9,11 @@ import numpy as np
 
 from ..cycle.board import Board
 from ..cycle.proposal import Proposal
+from ..memory.intake import Intake
+from ..memory.library import Library
+from ..memory.question import Question
 from ..model.camera import Camera
+from ..model.errands import Errands
 from ..model.face import Face, Part
 from ..model.geometry import Point, Rect
 from ..model.link import Link
@@ -22,6 +26,8 @@ from ..model.theme import DARK, LIGHT, REFUSE, STATE_MOVE, Palette
 from ..model.undo import MoveStep, UndoStack
 from ..outliner.face import ObjectFace
 from ..outliner.outliner import Outliner
+from ..outliner.views import View, view_of
+from ..steward.system import System
 from .arrows import Arrows
 from .commands import Call, CommandTable
 from .editing import Editing
@@ -58,12 +64,21 @@ class Desk:
     board: Board = field(default_factory=Board)
     editing: Editing | None = None
     away: set[int] = field(default_factory=set)  # objects that are put away
+    views: list[View] = field(default_factory=list)  # of objects that are more than their slots
+    library: Library = field(default_factory=Library)
+    questions: dict[int, Question] = field(default_factory=dict)  # by mission
+    intakes: dict[int, Intake] = field(default_factory=dict)  # by morph
+    system: System = field(default_factory=System)
+    errands: Errands = field(default_factory=Errands)
+    passing: int | None = None  # the menu or card on the glass that the next press elsewhere takes away
+    lifted: int | None = None  # a morph that a command has just put into the hand
+    covered: float = 0.0  # dp of the glass at the right that a panel lies on
     seq: int = 0
 
     def __post_init__(self) -> None:
         self.scene = Scene(self.palette, self.measure, Camera())
         self.glass = Scene(self.palette, self.measure, Camera())
-        self.arrows = Arrows(self.scene, self.outliners, self.proposals)
+        self.arrows = Arrows(self.scene, self.outliners, self.proposals, self.questions, self.library)
         self.scene.under = self._under
         self._next_card = CARDS
         self._serial = 0
@@ -105,6 +120,11 @@ class Desk:
         self.glass.forget_layouts()
         self.wake()
 
+    def panel_focused(self, ident: int) -> bool:
+        """Whether a morph on the glass has the keyboard, and nothing passing lies over it."""
+        focus = self.glass.focus
+        return self.passing is None and focus is not None and focus[0] == self.glass.row_of(ident)
+
     # -- morphs
 
     def outliner(self, ident: int) -> Outliner | None:
@@ -128,7 +148,11 @@ class Desk:
             outliner = self.outliners[record.id] = Outliner(record, self.mirror)
         outliner.record = record
         outliner.open = open_
-        return self.scene.add(ObjectFace(outliner), at, z)
+        return self.scene.add(ObjectFace(outliner, self.views), at, z)
+
+    def view_of(self, outliner: Outliner) -> View | None:
+        """The view of its own that an object is shown in, unless its slots are asked for."""
+        return view_of(outliner, self.views)
 
     def taken(self, but: Iterable[int] = ()) -> list[Rect]:
         """Where morphs will come to rest, those idents left out."""
@@ -156,6 +180,10 @@ class Desk:
         self.scene.motion.glide(table, rows, end, lasts, self.now)
         self.wake()
 
+    def stop_gliding(self, row: int) -> None:
+        """A morph stays where it is now."""
+        self.scene.motion.release(np.array([row]))
+
     def put_back(self, places: dict[int, Point]) -> None:
         self.glide(places, REFUSE)
 
@@ -170,6 +198,8 @@ class Desk:
             return
         self.scene.table.raise_(row)
         self.scene.focus = (row, "")
+        # What was opened just now must have its size first.
+        self.scene.layout(row)
         camera = self.scene.camera
         areas = [self.scene.table.area(row)]
         areas += [area for other in also if other is not None and (area := self.scene.area(other)) is not None]
@@ -177,7 +207,7 @@ class Desk:
             area = areas[0]
             for other in areas[1:]:
                 area = area.joined(other)
-            x, y, zoom = camera.bringing(area, READABLE if also else camera.zoom)
+            x, y, zoom = camera.bringing(area, READABLE if also else camera.zoom, covered=self.covered)
             if zoom > 0 or len(areas) == 1:
                 break
             areas.pop()

@@ -9,6 +9,7 @@ from ..model.geometry import Point
 from ..model.link import Refusal, Reply
 from ..model.undo import EditStep
 from .session import Session
+from .stage import Promise
 
 
 def send_edit(
@@ -48,12 +49,12 @@ def take_back(session: Session, step: EditStep) -> None:
     desk.notes.saving += 1
 
     if step.brings is not None:
-        session.stage.returning[step.brings[0]] = step.brings[1]
+        session.stage.promised[step.brings[0]] = Promise(step.brings[1])
 
     def yes(_reply: Reply) -> None:
         desk.notes.saved()
         if step.brings is not None:
-            session.bring_again(*step.brings)
+            session.bring_again(step.brings[0])
         desk.undo.drop_undone(step)
         desk.say(f"Undone: {step.label}")
 
@@ -61,7 +62,7 @@ def take_back(session: Session, step: EditStep) -> None:
         desk.notes.saved()
         desk.undo.keep(step)
         if step.brings is not None:
-            session.stage.returning.pop(step.brings[0], None)
+            session.stage.promised.pop(step.brings[0], None)
         desk.say(f"{step.label} was not undone: {refusal.message}", trouble=True)
 
     fields = {} if step.edit is None else {"edit": step.edit}

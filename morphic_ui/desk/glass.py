@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..model.geometry import Point
 from ..tools.card import AskFace, Choice
+from ..tools.entry import FIELD, WIDTH, EntryFace
 from ..tools.keysheet import KeySheetFace
 from ..tools.menu import MenuFace, MenuRow
 from ..tools.status import StatusFace
@@ -20,7 +21,6 @@ class GlassCommands:
     """Menus and other passing things; one at a time."""
 
     def __init__(self, desk: Desk) -> None:
-        self.open: int | None = None
         self.asking: int | None = None
         self.status = StatusFace(desk.card_ident(), desk.notes)
         self.status_row = desk.glass.add(self.status)
@@ -34,6 +34,7 @@ class GlassCommands:
             Command("menu.previous", "Row before", self.up),
             Command("menu.press", "Press", self.press),
             Command("glass.dismiss", "Close", self.dismiss),
+            Command("glass.show", "Show", self.show, "Puts a card with a field on the glass"),
             Command("help.keys", "Keys", self.keys, "The keys that work here", ("question", "f1"), menus=("world",),
                     here="world"),
             Command("world.quit", "Close the world", self.quit, "The image lives on", ("ctrl+q",), menus=("world",),
@@ -44,17 +45,26 @@ class GlassCommands:
 
     def dismiss(self, desk: Desk, call: Call) -> None:
         del call
-        if self.open is not None and self.open in desk.glass.rows:
-            desk.glass.remove(self.open)
-        self.open = None
+        if desk.passing is not None and desk.passing in desk.glass.rows:
+            desk.glass.remove(desk.passing)
+        desk.passing = None
         desk.glass.focus = None
         desk.wake()
 
-    def _show(self, desk: Desk, face: MenuFace | KeySheetFace | AskFace, at: Point | None) -> None:
+    def show(self, desk: Desk, call: Call) -> None:
+        """A card with one field, in the upper middle, its field open."""
+        face = call.argument
+        assert isinstance(face, EntryFace)
+        camera = desk.glass.camera
+        at = Point((camera.width - WIDTH * camera.scale) / 2, camera.height * 0.18)
+        self._show(desk, face, at)
+        desk.edit_part(face.ident, FIELD)
+
+    def _show(self, desk: Desk, face: MenuFace | KeySheetFace | AskFace | EntryFace, at: Point | None) -> None:
         """Puts a face on the glass, inside the window; without a place in the middle."""
         self.dismiss(desk, Call())
         row = desk.glass.add(face)
-        self.open = face.ident
+        desk.passing = face.ident
         area, camera = desk.glass.table.area(row), desk.glass.camera
         width, height = camera.width / camera.scale, camera.height / camera.scale
         if at is None:
@@ -109,7 +119,7 @@ class GlassCommands:
         self.walk(desk, -1)
 
     def walk(self, desk: Desk, step: int) -> None:
-        if self.open is None or desk.glass.focus is None:
+        if desk.passing is None or desk.glass.focus is None:
             return
         row, part = desk.glass.focus
         names = [one.name for one in desk.glass.layout(row).parts if one.role == "button"]
@@ -129,8 +139,8 @@ class GlassCommands:
     def keys(self, desk: Desk, call: Call) -> None:
         """The key sheet, or away with it."""
         del call
-        if self.open is not None:
-            face = desk.glass.faces.get(desk.glass.rows.get(self.open, -1))
+        if desk.passing is not None:
+            face = desk.glass.faces.get(desk.glass.rows.get(desk.passing, -1))
             if isinstance(face, KeySheetFace):
                 self.dismiss(desk, Call())
                 return

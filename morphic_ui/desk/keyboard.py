@@ -25,7 +25,7 @@ class Keyboard:
             return True
         if desk.editing is not None:
             return self._over_text(key)
-        if desk.glass.focus is not None and self._in_menu(key):
+        if desk.passing is not None and desk.glass.focus is not None and self._in_menu(key):
             return True
         if key == "space":
             self.hand.space = True
@@ -91,9 +91,15 @@ class Keyboard:
         if self.hand.put_back():
             desk.wake()
         elif desk.editing is not None:
+            on_glass = desk.editing.scene is desk.glass
             desk.cancel_edit()
-        elif desk.glass.focus is not None:
+            if on_glass:
+                # A card with one field is nothing without it.
+                self._leave_glass()
+        elif desk.passing is not None:
             desk.run("glass.dismiss")
+        elif desk.glass.focus is not None or desk.commands.by_key("escape", desk) is not None:
+            self._leave_glass()
         elif desk.scene.selected:
             desk.scene.selected.clear()
         elif any(one.outcome for one in desk.proposals.values()):
@@ -101,3 +107,14 @@ class Keyboard:
         else:
             desk.scene.focus = None
         desk.wake()
+
+    def _leave_glass(self) -> None:
+        """Takes away what lies on the glass: what is passing, else the panel that says Escape is its way out."""
+        desk = self.desk
+        if desk.passing is not None:
+            desk.run("glass.dismiss")
+            return
+        desk.glass.focus = None
+        command = desk.commands.by_key("escape", desk)
+        if command is not None:
+            desk.run(command.name)

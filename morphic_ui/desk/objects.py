@@ -26,6 +26,8 @@ class ObjectCommands:
         return [
             Command("object.toggle", "Open or close", self.toggle, "Shows the slots of an object, or only its title",
                     ("enter",), one, ("object",), here="object"),
+            Command("object.view", "Show its slots", self.view, "Its slots, or the view of its own", ("v",), has_view,
+                    ("object",), label=view_label, here="object"),
             Command("object.go", "Go to", self.go, "Brings the object that a slot points to"),
             Command("object.unfold", "Unfold", self.unfold, "Shows what is folded"),
             Command("object.menu", "Menu", self.menu, "Opens the object's menu"),
@@ -70,6 +72,23 @@ class ObjectCommands:
         row = desk.scene.rows[outliner.ident]
         desk.scene.layout(row)
         self.session.stage.save((outliner.ident,))
+
+    def view(self, desk: Desk, call: Call) -> None:
+        """From an object's own view to its slots, and back."""
+        outliner = chosen(desk, call.ident)
+        if outliner is not None:
+            outliner.plain = not outliner.plain
+            outliner.open = True
+            self.session.look_into(outliner.ident)
+            desk.touch(outliner.ident)
+            self.session.stage.save((outliner.ident,))
+
+    def _slots(self, desk: Desk, outliner: Outliner) -> None:
+        """What is about to be done needs the slots: a view of its own gives way to them."""
+        if desk.view_of(outliner) is not None:
+            self.view(desk, Call(ident=outliner.ident))
+        elif not outliner.open:
+            self.toggle(desk, Call(outliner.ident))
 
     def go(self, desk: Desk, call: Call) -> None:
         ident = int(call.argument)
@@ -151,8 +170,7 @@ class ObjectCommands:
         outliner = chosen(desk, call.ident)
         if outliner is None:
             return
-        if not outliner.open:
-            self.toggle(desk, Call(outliner.ident))
+        self._slots(desk, outliner)
         row = desk.scene.rows[outliner.ident]
         # The field only exists while it is edited: it is laid out first, then found.
         desk.scene.editing = (row, "rename:")
@@ -172,8 +190,7 @@ class ObjectCommands:
     def message(self, desk: Desk, call: Call) -> None:
         outliner = chosen(desk, call.ident)
         if outliner is not None:
-            if not outliner.open:
-                self.toggle(desk, Call(outliner.ident))
+            self._slots(desk, outliner)
             desk.edit_part(outliner.ident, "message:")
 
     def delete(self, desk: Desk, call: Call) -> None:
@@ -277,8 +294,7 @@ class ObjectCommands:
     def add_begin(self, desk: Desk, call: Call) -> None:
         outliner = chosen(desk, call.ident)
         if outliner is not None:
-            if not outliner.open:
-                self.toggle(desk, Call(outliner.ident))
+            self._slots(desk, outliner)
             desk.edit_part(outliner.ident, "add:")
 
     def add(self, desk: Desk, call: Call) -> None:
@@ -352,3 +368,14 @@ def has_slot(desk: Desk) -> bool:
 def remove_label(desk: Desk) -> str:
     found = chosen_slot(desk)
     return f"Remove {found[1]}" if found else "Remove the slot"
+
+
+def has_view(desk: Desk) -> bool:
+    outliner = chosen(desk)
+    return outliner is not None and any(view.shows(outliner) for view in desk.views)
+
+
+def view_label(desk: Desk) -> str:
+    outliner = chosen(desk)
+    view = next((view for view in desk.views if outliner is not None and view.shows(outliner)), None)
+    return f"Show the {view.word}" if outliner is not None and outliner.plain and view is not None else "Show its slots"

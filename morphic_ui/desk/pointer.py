@@ -18,6 +18,7 @@ ORIGIN = Point(0, 0)
 THRESHOLD = 4.0  # dp before a press becomes a drag
 DOUBLE = 0.35  # seconds between the presses of a double press
 WHEEL_STEP = 60.0  # dp that one notch pans
+HELD_AT = Point(40, 22)  # where in a morph that was pulled out the hand holds it, in dp
 FIXED_ROLES = ("field", "value")  # dragging here never carries the morph
 
 
@@ -133,8 +134,8 @@ class Hand:
         elif self.mode is Mode.PRESSED:
             far = hypot(x - self.origin.x, y - self.origin.y) > THRESHOLD * camera.density
             if far and self._may_carry():
-                self.pick_up()
-                dx, dy = x - self.origin.x, y - self.origin.y
+                # What is pulled out lies under the pointer already; what is picked up was left behind by some pixels.
+                dx, dy = (0.0, 0.0) if self._pull_out() else self._picked_up()
         if self.mode is Mode.CARRYING:
             scale = camera.scale
             for row in desk.scene.carried:
@@ -148,6 +149,32 @@ class Hand:
             return False
         part = self.grip.part
         return part is None or part.role not in FIXED_ROLES
+
+    def _pull_out(self) -> bool:
+        """Dragging a part that lifts takes what it stands for into the hand, and leaves its morph where it is."""
+        assert self.grip is not None
+        desk, scene, part = self.desk, self.desk.scene, self.grip.part
+        if part is None or not part.lifts:
+            return False
+        desk.lifted = None
+        desk.run(part.lifts, Call(part.argument, ident=int(scene.table.ident[self.grip.row]), part=part.name))
+        if desk.lifted is None or desk.lifted not in scene.rows:
+            return False
+        row = scene.rows[desk.lifted]
+        self.before = {desk.lifted: desk.corner(desk.lifted)}
+        self.depths = {row: int(scene.table.z[row])}
+        at = scene.camera.to_world(*self.at)
+        desk.stop_gliding(row)
+        scene.table.move_to(row, at.x - HELD_AT.x, at.y - HELD_AT.y)
+        scene.selected.clear()
+        scene.lift([row])
+        self.mode = Mode.CARRYING
+        return True
+
+    def _picked_up(self) -> tuple[float, float]:
+        """Picks up what was pressed; how far the pointer has gone since."""
+        self.pick_up()
+        return self.at.x - self.origin.x, self.at.y - self.origin.y
 
     def pick_up(self) -> None:
         """Lifts what was pressed, or the whole selection it belongs to."""
@@ -188,7 +215,9 @@ class Hand:
         """What the part under the resting pointer says of itself."""
         if self.mode is not Mode.IDLE or self.desk.editing is not None:
             return ""
-        for scene in (self.desk.glass, self.desk.scene):
+        # What lies on the glass hides what is below it.
+        scenes = (self.desk.glass, self.desk.scene) if self.desk.passing is None else (self.desk.glass,)
+        for scene in scenes:
             if scene.hover is not None and scene.hover[0] in scene.layouts:
                 part = scene.layouts[scene.hover[0]].part(scene.hover[1])
                 return part.tip if part is not None else ""
@@ -221,12 +250,15 @@ class Hand:
             table.move_to(row, round(area.x), round(area.y))
             desk.scene.motion.stop(("lift", row))
         desk.scene.carried = ()
-        names = [desk.scene.face(desk.scene.rows[ident]).name for ident in self.before]
+        before, self.before, lifted, desk.lifted = self.before, {}, desk.lifted, None
+        if lifted is not None and lifted < 0:
+            desk.run("chunk.drop", Call(ident=lifted))
+            return
+        names = [desk.scene.face(desk.scene.rows[ident]).name for ident in before]
         label = f"Move {names[0]}" if len(names) == 1 else f"Move {len(names)} things"
-        step = desk.moved(label, self.before)
+        step = desk.moved(label, before)
         if step is not None:
             desk.run("placement.save", Call(argument=tuple(step.after)))
-        self.before = {}
 
     def put_back(self) -> bool:
         """Escape while carrying: everything glides back to where it came from. False when nothing is carried."""
@@ -236,7 +268,11 @@ class Hand:
         for row, depth in self.depths.items():
             self.desk.scene.table.z[row] = depth
         self.desk.scene.carried = ()
-        self.desk.put_back(self.before)
+        lifted, self.desk.lifted = self.desk.lifted, None
+        if lifted is not None and lifted < 0:
+            self.desk.run("chunk.leave", Call(ident=lifted))
+        else:
+            self.desk.put_back(self.before)
         self.before = {}
         return True
 
@@ -272,6 +308,8 @@ class Hand:
     def wheel(self, x: float, y: float, notches_x: float, notches_y: float, ctrl: bool, shift: bool) -> None:
         """The wheel pans, with Shift sideways, and zooms about the pointer with Ctrl."""
         camera = self.desk.scene.camera
+        if not ctrl and self._scroll(x, y, notches_y):
+            return
         self.desk.stop_camera()
         if ctrl:
             zoom = camera.zoom * NOTCH**notches_y
@@ -285,6 +323,23 @@ class Hand:
         if self.mode is Mode.IDLE:
             self.hover(x, y)
         self.desk.wake()
+
+    def _scroll(self, x: float, y: float, notches: float) -> bool:
+        """A part that scrolls takes the wheel while its morph has the keyboard, or lies on the glass."""
+        desk = self.desk
+        for scene in (desk.glass, desk.scene):
+            grip = scene.find(x, y)
+            if grip is None:
+                continue
+            if scene is desk.scene and (scene.focus is None or scene.focus[0] != grip.row):
+                return False
+            for part in reversed(scene.layout(grip.row).parts):
+                if part.wheel and part.rect.contains(*grip.at):
+                    ident = int(scene.table.ident[grip.row])
+                    desk.run(part.wheel, Call(part.argument, ident=ident, part=part.name, amount=-notches))
+                    return True
+            return False
+        return False
 
     def finger_down(self, key: object, x: float, y: float) -> None:
         """A finger touches: the first one is the pointer, a second one begins to pinch."""

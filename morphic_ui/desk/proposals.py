@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..cycle.change_face import ChangeFace
 from ..cycle.ghost import GhostFace
 from ..cycle.proposal import Proposal
 from ..cycle.proposal_face import ProposalFace
@@ -69,19 +70,28 @@ class Proposals:
             cycle.receiver_name = cycle.receiver_name or proposal.receiver_name
             desk.board.waits(proposal.mission, desk.now)
             self.stage.cycle_changed(desk.board.cycle(proposal.mission))
-        face = ProposalFace(proposal, desk.mirror)
-        row = desk.scene.add(face)
+        if proposal.change is not None:
+            # A slot's change has no ghost: before and after stand on its card.
+            row = desk.scene.add(ChangeFace(proposal))
+            area = desk.scene.table.area(row)
+            at = self._place(proposal, area.w, area.h)
+            desk.scene.table.move_to(row, at.x, at.y)
+        else:
+            self._with_ghost(proposal)
+        self.mark(proposal, True)
+        desk.say(proposal.offer)
+        desk.wake()
+
+    def _with_ghost(self, proposal: Proposal) -> None:
+        """The ghost stands to the right of its card: room is sought for both together."""
+        desk = self.desk
+        row = desk.scene.add(ProposalFace(proposal, desk.mirror))
         area = desk.scene.table.area(row)
-        # The ghost stands to the right of its card: room is sought for both together.
-        ghost = GhostFace(proposal, desk.mirror)
-        ghost_row = desk.scene.add(ghost)
+        ghost_row = desk.scene.add(GhostFace(proposal, desk.mirror))
         ghost_area = desk.scene.table.area(ghost_row)
         at = self._place(proposal, area.w + 48 + ghost_area.w, max(area.h, ghost_area.h + 60))
         desk.scene.table.move_to(row, at.x, at.y)
         desk.scene.table.move_to(ghost_row, at.x + area.w + 48, at.y + 40)
-        self.mark(proposal, True)
-        desk.say(f"{proposal.receiver_name} could learn {proposal.selector}: it waits for you.")
-        desk.wake()
 
     def _place(self, proposal: Proposal, width: float, height: float) -> Point:
         """The free place beside its receiver where both are seen largest together."""
@@ -123,7 +133,7 @@ class Proposals:
 
     def installed(self, proposal: Proposal) -> None:
         """The method is in: the ghost goes, the card offers to send the original message."""
-        proposal.outcome, proposal.busy = "installed", ""
+        proposal.outcome, proposal.busy = "installed" if proposal.change is None else "changed", ""
         if proposal.ghost in self.desk.scene.rows:
             self.desk.scene.remove(proposal.ghost)
         self.mark(proposal, False)

@@ -9,11 +9,12 @@ from ..model.geometry import Point
 from ..model.layout import free_place
 from ..model.link import Event, LinkState, Refusal, Reply
 from ..model.mirror import ObjectRecord
+from ..model.notes import model_words
 from ..model.theme import STATES
 from .desk import Desk
 from .kernel import STATES_OBJECT
 from .proposals import Proposals
-from .stage import Stage
+from .stage import Promise, Stage
 
 PAGE = 1000
 NEW_HEIGHT = 180.0  # of an open object with a parent and nothing else
@@ -30,6 +31,14 @@ class Session:
         self._placements: dict[int, Mapping[str, Any]] | None = None
         self._listed = False
         self.stands = False  # every object has its place
+        self.hears: dict[str, Callable[[Event], None]] = {}  # kind of event -> who else listens to it
+        self.models: list[Callable[[Mapping[str, Any]], None]] = []  # told how the model is
+        self.missions: list[Callable[[Mapping[str, Any]], None]] = []  # told of every mission's row
+        self.news: list[Callable[[str], None]] = []  # told of every event's kind
+        self.refreshes: list[Callable[[], None]] = []  # asked again after every reconnection
+        self.forgets: list[Callable[[int], None]] = []  # told of objects that are gone from the image
+        self.lost: list[Callable[[], None]] = []  # told when the image is away
+        self.claims: list[Callable[[ObjectRecord], Promise | None]] = []  # who knows where a new object belongs
 
     # -- the link
 
@@ -43,16 +52,20 @@ class Session:
         elif state is LinkState.DOWN and before is not LinkState.DOWN:
             desk.notes.saving = 0
             self.stage.away()
+            for tell in self.lost:
+                tell()
         desk.wake()
 
     def refresh(self) -> None:
         """Asks for everything the world shows; it runs again after every reconnection."""
         self._listing, self._placements, self._listed = [], None, False
-        self.call("status", self._status)
+        self.ask_status()
         self.call("placements", self._got_placements, lambda _refusal: self._got_placements({"result": []}))
         self.call("objects", self._page, after=0, limit=PAGE)
         self.call("missions", self._missions, lambda _refusal: None)
         self.call("proposals", self._proposals, lambda _refusal: None)
+        for ask in self.refreshes:
+            ask()
 
     def call(
         self, command: str, yes: Callable[[Reply], None], no: Callable[[Refusal], None] | None = None, **fields: Any
@@ -65,6 +78,9 @@ class Session:
 
     # -- what is there
 
+    def ask_status(self) -> None:
+        self.call("status", self._status)
+
     def _status(self, reply: Reply) -> None:
         self._status_row(reply.get("result") or reply)
 
@@ -73,6 +89,8 @@ class Session:
         model = row.get("model")
         if isinstance(model, Mapping):
             notes.model = model_words(model)
+            for take in self.models:
+                take(model)
         image = row.get("image")
         if isinstance(image, str) and image:
             notes.image = image.rstrip("/").rsplit("/", 1)[-1] or notes.image
@@ -178,27 +196,47 @@ class Session:
         z = placement.get("z")
         self.desk.add_object(record, at, bool(placement.get("open")), z if isinstance(z, int) and z > 0 else None)
 
-    def arrive(self, record: ObjectRecord, near: Point, open_: bool = False) -> int:
-        """A new object comes into the world, at the nearest free place."""
+    def _came(self, record: ObjectRecord) -> None:
+        """An object has come into the image: to where it belongs, if anybody knows that."""
+        for claim in self.claims:
+            promise = claim(record)
+            if promise is not None:
+                self.stage.promised[record.id] = promise
+                break
+        promise = self.stage.due_place(record.id)
+        self.arrive(record, promise.at, promise.open, promise.exact)
+
+    def arrive(self, record: ObjectRecord, near: Point, open_: bool = False, exact: bool = False) -> int:
+        """A new object comes into the world, at the nearest free place; an exact one right there."""
         desk = self.desk
         row = desk.add_object(record, near, open_)
         area = desk.scene.table.area(row)
         # An open one whose slots are still on their way will need the room that a new object needs.
         height = max(area.h, NEW_HEIGHT) if open_ and record.slots is None else area.h
-        at = free_place(area.w, height, Point(round(near.x), round(near.y)), desk.taken(but=(record.id,)))
+        at = Point(round(near.x), round(near.y))
+        if not exact:
+            at = free_place(area.w, height, at, desk.taken(but=(record.id,)))
         desk.scene.table.move_to(row, at.x, at.y)
         self.stage.save((record.id,))
         return row
 
-    def bring_again(self, ident: int, at: Point) -> None:
-        """An object is in the image again: it comes back to where it lay."""
+    def come(self, ident: int) -> None:
+        """An object that is in the image for sure is shown; its slots may become known later."""
+        if ident not in self.desk.scene.rows:
+            record = self.desk.mirror.get(ident)
+            if record is None:
+                record = self.desk.mirror.list_row({"id": ident, "name": None, "parents": (), "slots": 0})
+            self._came(record)
+
+    def bring_again(self, ident: int) -> None:
+        """An object is in the image again: it comes to where the stage has promised it a place."""
 
         def yes(reply: Reply) -> None:
             row = reply.get("result") or reply
             self._inspected({**row, "id": ident}, int(reply.get("tid") or 0))
             record = self.desk.mirror.get(ident)
             if record is not None and ident not in self.desk.scene.rows:
-                self.arrive(record, at, self.stage.opens(ident))
+                self._came(record)
 
         self.call("inspect", yes, target_oid=ident)
 
@@ -212,11 +250,22 @@ class Session:
         if ident in desk.scene.rows and ident in desk.outliners:
             desk.scene.remove(ident)
         desk.outliners.pop(ident, None)
+        for tell in self.forgets:
+            tell(ident)
 
     # -- objects
 
     def look_into(self, ident: int) -> None:
-        """Asks for an object's slots."""
+        """Asks for what an open object shows: its slots, or what its view needs."""
+        outliner = self.desk.outliners.get(ident)
+        view = self.desk.view_of(outliner) if outliner is not None else None
+        if view is not None:
+            view.look_into(ident)
+        else:
+            self.read_object(ident)
+
+    def read_object(self, ident: int) -> None:
+        """Asks for an object's slots themselves."""
         outliner = self.desk.outliners.get(ident)
         if outliner is not None:
             outliner.loading = outliner.record.slots is None
@@ -256,6 +305,9 @@ class Session:
             "delta": self._delta, "psm_transition": self._transition, "text": self._text, "mission": self._mission,
             "proposal": self._proposal, "status": self._status_row, "note": self._note, "gap": self._gap,
         }.get(str(kind))  # fmt: skip
+        hear = hear or self.hears.get(str(kind))
+        for tell in self.news:
+            tell(str(kind))
         if hear is not None:
             hear(event)
             if kind != "text":
@@ -278,9 +330,12 @@ class Session:
             ident = int(row["id"])
             new = ident not in desk.mirror
             self._inspected(row, tid)
-            record = desk.mirror.get(ident)
+            record, outliner = desk.mirror.get(ident), desk.outliners.get(ident)
+            view = desk.view_of(outliner) if outliner is not None and outliner.open else None
+            if view is not None:
+                view.look_into(ident)
             if new and record is not None and self._listed and not self.stage.holds(record):
-                self.arrive(record, self.stage.place_for(ident), self.stage.opens(ident))
+                self._came(record)
             self._touch_heirs(ident)
         for gone in event.get("removed") or ():
             self.forget(int(gone))
@@ -312,6 +367,8 @@ class Session:
         if isinstance(row.get("row"), Mapping):
             row = row["row"]
         cycle = self.desk.board.heard_mission(row, self.desk.now)
+        for tell in self.missions:
+            tell(row)
         if cycle is not None:
             self.stage.cycle_changed(cycle)
 
@@ -326,18 +383,3 @@ class Session:
 
     def _note(self, event: Event) -> None:
         self.desk.say(str(event.get("text") or ""), trouble=bool(event.get("trouble")))
-
-
-def model_words(model: Mapping[str, Any]) -> str:
-    """What the status line says of the model."""
-    state = str(model.get("state") or "")
-    if model.get("words"):
-        return str(model["words"]).rstrip(".")
-    name = str(model.get("id") or "").rsplit("/", 1)[-1]
-    words = {
-        "waking": "the model is waking", "awake": f"{name} is awake",
-        "scripted": "a scripted expert stands in for the model", "missing": "no model: missions wait",
-        "none": "no model: missions wait", "absent": "no model: missions wait", "asleep": "the model sleeps",
-        "converting": "the model is being made ready", "failed": "the model cannot wake: missions wait",
-    }  # fmt: skip
-    return words.get(state, f"{name} {state}".strip())

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ..cycle.board import Cycle
 from ..cycle.track import TRACK_WIDTH, TrackFace
+from ..memory.document_view import is_document
 from ..model.fields import FieldState
 from ..model.geometry import Point, Rect
 from ..model.layout import GAP, Item, families, flow, free_place, pushed_down
@@ -28,6 +30,15 @@ TEXT_BATCH = 0.1  # seconds between two drawings of streamed text
 OPENED_AT_FIRST = 4  # objects that stand open in a first world
 
 
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """Where an object that is on its way belongs; `exact`: there and nowhere else, whatever lies below."""
+
+    at: Point
+    open: bool = True
+    exact: bool = False
+
+
 class Stage:
     """Places morphs, and keeps their places in the image."""
 
@@ -39,8 +50,9 @@ class Stage:
         self._text_pending = False
         self._text_shown = -9.0
         self._second = 0
+        self.watchers: list[Callable[[], None]] = []  # other cards that show how cycles go on
         self.moves = Moves()
-        self.returning: dict[int, Point] = {}  # deleted objects that an undo brings back, and where they lay
+        self.promised: dict[int, Promise] = {}  # objects that are on their way, and where they belong
         self.expected: list[tuple[Point, bool]] = []  # places for objects that a person has just asked for
 
     # -- the track and its states
@@ -77,6 +89,8 @@ class Stage:
     def touch_track(self) -> None:
         if self.track is not None:
             self.track.touch()
+        for touch in self.watchers:
+            touch()
 
     def text_came(self) -> None:
         """Streamed text is shown in batches, however fast it comes."""
@@ -122,8 +136,9 @@ class Stage:
     # -- the first world
 
     def opened_first(self, fresh: Sequence[ObjectRecord]) -> list[int]:
-        """The objects that stand open in a first world: people's own, families together."""
-        return self._order(fresh)[:OPENED_AT_FIRST]
+        """The objects that stand open in a first world: people's own, families together; documents stay closed."""
+        closed = {one.id for one in fresh if is_document(one.slot_names)}
+        return [ident for ident in self._order(fresh) if ident not in closed][:OPENED_AT_FIRST]
 
     def _order(self, fresh: Sequence[ObjectRecord]) -> list[int]:
         loud = [Item(one.id, 0, 0, one.parents) for one in fresh if not is_kernel(one)]
@@ -218,15 +233,14 @@ class Stage:
     def expect(self, at: Point, open_: bool) -> None:
         self.expected.append((at, open_))
 
-    def place_for(self, ident: int) -> Point:
-        if ident in self.returning:
-            return self.returning[ident]
-        return self.expected[0][0] if self.expected else self.desk.scene.camera.seen().centre
-
-    def opens(self, ident: int) -> bool:
-        if self.returning.pop(ident, None) is not None:
-            return True
-        return self.expected.pop(0)[1] if self.expected else False
+    def due_place(self, ident: int) -> Promise:
+        """Where an object that has just come into the image is to be shown; asked once for each."""
+        promise = self.promised.pop(ident, None)
+        if promise is not None:
+            return promise
+        if self.expected:
+            return Promise(*self.expected.pop(0))
+        return Promise(self.desk.scene.camera.seen().centre, False)
 
     # -- placements
 

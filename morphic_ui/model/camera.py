@@ -69,13 +69,16 @@ class Camera:
         scale = zoom * self.density
         return round(self.width / 2 - centre.x * scale), round(self.height / 2 - centre.y * scale), zoom
 
-    def bringing(self, area: Rect, least: float, top: float = 40.0, margin: float = 24.0) -> tuple[float, float, float]:
+    def bringing(
+        self, area: Rect, least: float, top: float = 40.0, margin: float = 24.0, covered: float = 0.0
+    ) -> tuple[float, float, float]:
         """Offset and zoom at which `area` is seen whole, with as little movement as that needs.
 
         The zoom stays, unless that shows too little; it goes no lower than `least`, and no nearer than 100 % by itself.
-        Zoom 0 says that not all of the area can be shown; the offset then shows its beginning. `top` dp are covered.
+        Zoom 0 says that not all of the area can be shown; the offset then shows its beginning. `top` dp are covered, so
+        are `covered` dp at the right.
         """
-        wide = (self.width / self.density - 2 * margin) / max(1.0, area.w)
+        wide = (self.width / self.density - 2 * margin - covered) / max(1.0, area.w)
         high = (self.height / self.density - 2 * margin - top) / max(1.0, area.h)
         room = min(wide, high)
         zoom = min(max(self.zoom, least), room)
@@ -88,8 +91,8 @@ class Camera:
         # Where the world lies when the zoom changes about the middle of the window.
         middle = self.to_world(self.width / 2, self.height / 2)
         x, y = self.width / 2 - middle.x * scale, self.height / 2 - middle.y * scale
-        margin, top = margin * self.density, top * self.density
-        dx = _into(area.x * scale + x, area.right * scale + x, margin, self.width - margin)
+        margin, top, covered = margin * self.density, top * self.density, covered * self.density
+        dx = _into(area.x * scale + x, area.right * scale + x, margin, self.width - margin - covered)
         dy = _into(area.y * scale + y, area.bottom * scale + y, margin + top, self.height - margin)
         if zoom == self.zoom and not dx and not dy:
             return self.x, self.y, zoom if fits else 0.0

@@ -44,6 +44,8 @@ class Part:
     edit: Edit | None = None
     tip: str = ""
     grips: bool = False  # dragging it carries the whole morph, pressing it still runs `press`
+    lifts: str = ""  # the command that makes a loose morph of this part when it is dragged
+    wheel: str = ""  # the command that a notch of the wheel runs here while the morph has the keyboard
 
 
 @dataclass(frozen=True, slots=True)

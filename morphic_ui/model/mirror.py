@@ -40,17 +40,19 @@ class ObjectRecord:
     name: str | None = None
     parents: tuple[int, ...] = ()
     slot_count: int = 0
+    slot_names: tuple[str, ...] = ()  # own slots by name: known before their values are
+    called: str = ""  # what people call it, where that is known otherwise than by its slots
     slots: tuple[Slot, ...] | None = None
     inherited: tuple[Slot, ...] = ()
     tid: int = 0
 
     @property
     def title(self) -> str:
-        """Its own `name`, as people call it; else the name it has in the image; else its number."""
+        """Its own `name`, as people call it, or its title; else the name it has in the image; else its number."""
         for slot in self.slots or ():
             if slot.name == "name" and isinstance(slot.value, str) and slot.value:
                 return slot.value
-        return self.name or f"object {self.id}"
+        return self.called or self.name or f"object {self.id}"
 
     def slot(self, name: str) -> Slot | None:
         return next((slot for slot in self.slots or () if slot.name == name), None)
@@ -109,7 +111,10 @@ class Mirror:
         self._name(record, row.get("name"))
         record.parents = self._parents(row.get("parents") or ())
         slots = row.get("slots") or ()
-        record.slot_count = slots if isinstance(slots, int) else len(slots)
+        if isinstance(slots, int):
+            record.slot_count = slots
+        else:
+            record.slot_count, record.slot_names = len(slots), tuple(str(slot) for slot in slots)
         return record
 
     def _parents(self, rows: Iterable[Any]) -> tuple[int, ...]:
@@ -135,6 +140,7 @@ class Mirror:
         if "inherited" in row:
             record.inherited = tuple(read_slot(slot) for slot in row["inherited"] or ())
         record.slot_count = len(record.slots)
+        record.slot_names = tuple(slot.name for slot in record.slots)
         parents = [ref.id for slot in record.slots if slot.is_parent for ref in slot.refs]
         record.parents = tuple(dict.fromkeys(parents))
         return record

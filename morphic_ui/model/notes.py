@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from .link import LinkState
 
@@ -67,3 +69,18 @@ class Notes:
     def title(self) -> str:
         """The window's title: the image's name and how many things wait."""
         return f"{self.image} ({self.waiting})" if self.waiting else self.image
+
+
+def model_words(model: Mapping[str, Any]) -> str:
+    """What the status line says of the model."""
+    state = str(model.get("state") or "")
+    if model.get("words"):
+        return str(model["words"]).rstrip(".")
+    name = str(model.get("id") or "").rsplit("/", 1)[-1]
+    words = {
+        "waking": "the model is waking", "awake": f"{name} is awake",
+        "scripted": "a scripted expert stands in for the model", "missing": "no model: missions wait",
+        "none": "no model: missions wait", "absent": "no model: missions wait", "asleep": "the model sleeps",
+        "converting": "the model is being made ready", "failed": "the model cannot wake: missions wait",
+    }  # fmt: skip
+    return words.get(state, f"{name} {state}".strip())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..model.face import Edit, Face, Layout, Look, Part
 from ..model.geometry import Rect
 from ..model.morphs import OBJECT
@@ -11,6 +13,7 @@ from ..model.widgets import header, icon_button, paper
 from .body import draw_body
 from .outliner import Outliner
 from .rows import Rows
+from .views import View, view_of
 
 OPEN_WIDTH = 304.0
 CODE_WIDTH = 470.0
@@ -22,9 +25,10 @@ class ObjectFace(Face):
 
     role = "object"
 
-    def __init__(self, outliner: Outliner) -> None:
+    def __init__(self, outliner: Outliner, views: Sequence[View] = ()) -> None:
         super().__init__(outliner.ident, OBJECT)
         self.outliner = outliner
+        self.views = views
 
     @property
     def name(self) -> str:
@@ -33,6 +37,9 @@ class ObjectFace(Face):
     @property
     def value(self) -> str:
         outliner = self.outliner
+        view = view_of(outliner, self.views)
+        if view is not None:
+            return view.says(outliner)
         return f"{'open' if outliner.open else 'closed'}, {outliner.record.slot_count} slots, of {outliner.aside}"
 
     def moving(self, now: float) -> bool:
@@ -62,6 +69,9 @@ class ObjectFace(Face):
         self.touch()
 
     def layout(self, look: Look) -> Layout:
+        view = view_of(self.outliner, self.views)
+        if view is not None:
+            return view.layout(self.outliner, look)
         return self._opened(look) if self.outliner.open else self._closed(look)
 
     def _closed(self, look: Look) -> Layout:

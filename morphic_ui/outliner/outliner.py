@@ -30,6 +30,7 @@ class Outliner:
     record: ObjectRecord
     mirror: Mirror
     open: bool = False
+    plain: bool = False  # its slots are shown although it has a view of its own
     fields: dict[str, Field] = field(default_factory=dict)
     unfolded: set[str] = field(default_factory=set)  # parents' names, "method:x", "all"
     calling: str | None = None  # the method whose parameters are shown as fields

@@ -24,6 +24,7 @@ class Overlay:
         self._line: TextInput | None = None
         self._code: TextInput | None = None
         self._shown: TextInput | None = None
+        self._over_glass = False
         self._serial = -1
         self._palette: Palette | None = None
         self._quiet = False
@@ -97,10 +98,12 @@ class Overlay:
         return widget
 
     def _open(self, widget: TextInput, editing: Editing) -> None:
-        if self._shown is not widget:
+        over_glass = editing.scene is self.desk.glass
+        if self._shown is not widget or over_glass != self._over_glass:
             self._hide()
-            self.host.add_widget(widget)
-            self._shown = widget
+            # Kivy draws its first child last.
+            self.host.add_widget(widget, index=0 if over_glass else len(self.host.children))
+            self._shown, self._over_glass = widget, over_glass
         self._serial = editing.serial
         palette = self.desk.palette
         widget.font_name = FILES[editing.edit.font]

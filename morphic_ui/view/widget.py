@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -13,6 +15,7 @@ from kivy.metrics import Metrics
 from kivy.uix.widget import Widget
 
 from ..desk.build import World
+from ..desk.commands import Call
 from ..model.scene import Frame, Scene
 from ..model.theme import METRICS
 from .atlas import LabelAtlas
@@ -40,8 +43,11 @@ class WorldWidget(Widget):
         self.canvas.add(self.backdrop.canvas)
         self.canvas.add(self.blocks.canvas)
         self.canvas.add(self.layer.canvas)
+        # The glass is a widget of its own: the editor lies below it over the world, above it over the glass itself.
+        self.pane = Widget()
+        self.pane.canvas.add(self.glass.canvas)
+        self.add_widget(self.pane)
         self.overlay = Overlay(self, world.desk)
-        self.canvas.after.add(self.glass.canvas)
         self.frames = 0  # how often the world was drawn: an idle world does not count on
         self._trigger = Clock.create_trigger(self._frame, 0)
         self._due = None
@@ -54,6 +60,7 @@ class WorldWidget(Widget):
         Window.bind(
             on_key_down=self._key_down, on_key_up=self._key_up, on_textinput=self._text, mouse_pos=self._hover,
             on_resize=self._resized, on_request_close=self._closing, on_cursor_leave=self._left,
+            on_drop_file=self._dropped,
         )  # fmt: skip
         self._resized()
 
@@ -62,6 +69,7 @@ class WorldWidget(Widget):
         Window.unbind(
             on_key_down=self._key_down, on_key_up=self._key_up, on_textinput=self._text, mouse_pos=self._hover,
             on_resize=self._resized, on_request_close=self._closing, on_cursor_leave=self._left,
+            on_drop_file=self._dropped,
         )  # fmt: skip
         self._trigger.cancel()
         if self._due is not None:
@@ -214,6 +222,13 @@ class WorldWidget(Widget):
         if desk.scene.hover or desk.glass.hover:
             desk.scene.hover = desk.glass.hover = None
             self._trigger()
+
+    def _dropped(self, _window: Any, file: bytes | str, x: float, y: float, *_: Any) -> None:
+        """A file was dropped on the window; its place is counted from the top left."""
+        world = self.world
+        world.desk.now = monotonic()
+        at = world.desk.scene.camera.to_world(x * Metrics.density, y * Metrics.density)
+        world.desk.run("memory.drop", Call((Path(os.fsdecode(file)), at)))
 
     # -- typing
 

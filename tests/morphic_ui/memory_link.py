@@ -14,17 +14,22 @@ from typing import Any
 from morphic_ui.model.link import Answer, LinkState, Listener, Refusal
 from morphic_ui.model.values import MethodText, Ref
 
+from .link_memory import LinkMemory, LinkSystem
 
-class MemoryLink:
+
+class MemoryLink(LinkMemory, LinkSystem):
     """Objects as dicts of slots; a method is a pair ("method", source)."""
 
     def __init__(self) -> None:
+        LinkMemory.__init__(self)
+        LinkSystem.__init__(self)
         self.objects: dict[int, dict[str, Any]] = {}
         self.names: dict[int, str] = {}
         self.methods: dict[tuple[int, str], Callable[..., Any]] = {}
         self.places: dict[int, dict[str, Any]] = {}
         self.missions: dict[int, dict[str, Any]] = {}
         self.proposals: dict[int, dict[str, Any]] = {}
+        self.wanted: dict[int, Any] = {}  # proposal of a slot's change -> its new value
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.refuse: dict[str, Refusal] = {}  # command -> how it is refused
         self.undone: list[tuple[int, Callable[[], None], str]] = []
@@ -168,6 +173,13 @@ class MemoryLink:
         return {"status": "ok", "edit": self._edit, "tid": tid, **extra}
 
     def _carry_out(self, command: str, fields: dict[str, Any]) -> dict[str, Any] | Refusal:
+        if command == "inspect" and fields["target_oid"] in self.inner:
+            rows = [slot_row(*pair) for pair in self.inner[fields["target_oid"]].items()]
+            return {
+                "status": "ok",
+                "result": {"id": fields["target_oid"], "name": None, "slots": rows},
+                "tid": self.tid,
+            }
         if "target_oid" in fields:
             ident = self.find(fields["target_oid"])
             if ident is None:
@@ -180,8 +192,8 @@ class MemoryLink:
         return outcome
 
     def _do_status(self) -> dict[str, Any]:
-        row = {"image": "/home/you/workshop", "model": {"id": "smollm2", "state": "awake", "words": ""}, "missions": 0,
-               "proposals": len(self.proposals), "tid": self.tid}  # fmt: skip
+        row = {"image": "/home/you/workshop", "model": self.model, "missions": 0, "proposals": len(self.proposals),
+               "tid": self.tid}  # fmt: skip
         return {"status": "ok", "result": row}
 
     def _do_objects(self, after: int = 0, limit: int = 1000) -> dict[str, Any]:
@@ -304,10 +316,11 @@ class MemoryLink:
         for piece in text.split(" "):
             self.publish({"event": "text", "mission": mission, "state": state, "persona": persona, "text": piece + " "})
 
-    def propose(self, mission: int, source: str, trial: Any = None, findings: Any = (), attempt: int = 1) -> int:
+    def propose(
+        self, mission: int, source: str, trial: Any = None, findings: Any = (), attempt: int = 1, **more: Any
+    ) -> int:
         row = self.missions[mission]
-        self._proposal += 1
-        number = self._proposal
+        number = self.next_proposal()
         ident = row["receiver"]
         trial = trial or {"status": "ok", "returns": None, "changes": {}, "seconds": 0.002, "message": ""}
         known = self.inspect(ident)
@@ -318,11 +331,16 @@ class MemoryLink:
             "attempt": attempt, "state": "waiting", "source": source, "sha256": sha_of(source),
             "findings": list(findings), "inserted": [], "trial": trial,
             "new_slots": [slot for slot in trial["changes"] if slot not in names], "refusals": [], "evidence": [],
-            "expert": "ALFRED", "edited_by": None, "decided_by": None, "reason": "",
+            "expert": "ALFRED", "edited_by": None, "decided_by": None, "reason": "", "artifact_type": "new_method",
+            "change": None, **more,
         }  # fmt: skip
         self.publish({"event": "proposal", **self.proposals[number]})
         self.tell(mission, state="held", proposal=number)
         return number
+
+    def next_proposal(self) -> int:
+        self._proposal += 1
+        return self._proposal
 
     def _decide(self, proposal: int, state: str) -> dict[str, Any]:
         row = {**self.proposals.pop(proposal), "state": state, "decided_by": "person"}
@@ -338,7 +356,10 @@ class MemoryLink:
         self._decide(proposal, "approved")
         ident, selector = row["receiver"], row["selector"]
         before = dict(self.objects[ident])
-        self.objects[ident][selector] = ("method", source or row["source"])
+        if proposal in self.wanted:
+            self.objects[ident][row["change"]["slot"]] = self.wanted.pop(proposal)
+        else:
+            self.objects[ident][selector] = ("method", source or row["source"])
         self.transition(row["mission"], "SYNTHESIZING", "COMPLETE")
         self.tell(row["mission"], state="complete")
         return self._edited(f"install {selector}", lambda: self.objects.__setitem__(ident, before), ident)
