@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from .cognition.authoring import TextAnswer, ask_facet
@@ -14,6 +15,8 @@ from .image.errors import Refused
 from .image.image import Session
 from .image.watchdog import Watchdog
 from .image.world import World
+from .memory.mirror import Mirror
+from .memory.service import Memory
 from .objects import SendError, SlotHolder
 
 MAX_PROMPT = 20_000
@@ -24,13 +27,20 @@ class LiveServices:
     """The services of one live message; made anew for each, on its own session."""
 
     def __init__(
-        self, session: Session, mind: Mind, watchdog: Watchdog, book: MissionBook, begin: Callable[[int], None]
+        self,
+        session: Session,
+        mind: Mind,
+        watchdog: Watchdog,
+        book: MissionBook,
+        begin: Callable[[int], None],
+        memory: Memory,
     ) -> None:
         self._session = session
         self._mind = mind
         self._watchdog = watchdog
         self._book = book
         self._begin = begin
+        self._memory = memory
 
     def infer(self, prompt: str, *, expert: str | None, max_tokens: int, temperature: float, top_p: float) -> str:
         """The model's answer to a prompt. The time for it does not count against the message."""
@@ -71,6 +81,19 @@ class LiveServices:
                 return self._mind.activate(name) == "hot"
             except (EngineUnavailable, Cancelled) as problem:
                 raise Refused("no_model", str(problem)) from problem
+
+    def embed(self, texts: Sequence[str]) -> Any:
+        """Unit vectors of texts, or None where nothing can embed. Its time does not count against the message."""
+        with self._watchdog.paused():
+            return self._memory.embed(texts)
+
+    def mirror(self) -> Mirror:
+        """The copy of the catalogue's vectors and words in RAM."""
+        return self._memory.mirror
+
+    def unhurried(self) -> AbstractContextManager[None]:
+        """A block whose time does not count against the message: a kernel's own work of bounded length."""
+        return self._watchdog.paused()
 
     def start_cycle(self, brief: dict[str, Any], target: Any) -> int:
         """File a mission in a transaction of its own."""

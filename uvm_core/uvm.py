@@ -30,6 +30,7 @@ from .cycles.runner import CycleRunner
 from .cycles.states import BEHAVIOURS
 from .feed import ChangeFeed
 from .guardian.trial import TrialHelper
+from .handlers import memory as memory_handlers
 from .handlers import missions as mission_handlers
 from .handlers import objects as object_handlers
 from .handlers import steward as steward_handlers
@@ -44,7 +45,9 @@ from .kernel.genesis import genesis, prompt_slots
 from .kernel.primitives import KERNEL_PRIMITIVES
 from .kernel.upgrade import needs_upgrade, upgrade
 from .live import LiveServices
-from .memory.catalogue import CATALOGUE_PRIMITIVES, new_catalogue
+from .memory.catalogue import CATALOGUE_PRIMITIVES, catalogue_upgrade, new_catalogue
+from .memory.embedding import packaged_embedder
+from .memory.service import Memory
 from .objects import Surroundings, Transcript, UvmObject
 from .steward import optimizing
 from .steward.recorder import Recorder
@@ -60,6 +63,7 @@ HANDLERS: dict[str, Handler] = {
     **mission_handlers.HANDLERS,
     **system_handlers.HANDLERS,
     **steward_handlers.HANDLERS,
+    **memory_handlers.HANDLERS,
 }
 
 
@@ -96,6 +100,7 @@ class Uvm:
         self.book = MissionBook(self.image)
         self.committer = Committer(self.image)
         self.senders = SenderPool(self.image, self.watchdog, self._surroundings)
+        self.memory = Memory(self.image, self.server.publish, packaged_embedder, self.recorder.note)
         decisions = Decisions(self.image, self.committer, trials, PRIMITIVES, self.server.publish)
         shop = Workshop(
             self.image,
@@ -104,7 +109,7 @@ class Uvm:
             PRIMITIVES,
             self.server.publish,
             BEHAVIOURS,
-            recall=lambda _text, _limit: [],
+            recall=self.memory.search,
             note=self.recorder.note,
             audit=lambda: self.steward.audit_now().findings,
             tuning=optimizing,
@@ -134,6 +139,7 @@ class Uvm:
             directory,
             self.recorder,
             self.steward,
+            self.memory,
         )
         if approval == "auto":
             log.warning("approval_auto", words="Every accepted proposal is installed without a person.")
@@ -151,6 +157,7 @@ class Uvm:
         self.watchdog.start()
         self.committer.start()
         self.feed.start()
+        self.memory.start()
         self.server.start()
         self.parts.endpoint = self.server.endpoint
         endpoints.write_endpoint(self.image.directory, self.server.endpoint)
@@ -178,6 +185,7 @@ class Uvm:
         self.senders.close()
         self.committer.close()
         self.parts.pool.shutdown(wait=True)
+        self.memory.close()
         self.feed.close()
         endpoints.remove_endpoint(self.image.directory)
         self.server.close()
@@ -205,7 +213,7 @@ class Uvm:
         self.parts.pool.submit(answer_with, request, lambda: handler(self.parts, request.fields))
 
     def _surroundings(self, session: Session, transcript: Transcript) -> Surroundings:
-        services = LiveServices(session, self.mind, self.watchdog, self.book, self.runner.submit)
+        services = LiveServices(session, self.mind, self.watchdog, self.book, self.runner.submit, self.memory)
         return Surroundings(PRIMITIVES, transcript, services)
 
     def _swapped(self, expert: str, milliseconds: float) -> None:
@@ -224,7 +232,7 @@ class Uvm:
     def _deserted(self) -> bool:
         """Whether nobody is connected any more and nothing is under way; a moment's grace saves a start between two
         commands."""
-        if self.server.clients or self.runner.busy:
+        if self.server.clients or self.runner.busy or self.memory.busy:
             self._left_at = time.monotonic()
         return time.monotonic() - self._left_at > GRACE_SECONDS
 
@@ -248,7 +256,7 @@ def begin_image(image: Image) -> None:
 
 def additions(resolve: Callable[[str], UvmObject]) -> Mapping[str, Mapping[str, Any]]:
     """What an older image lacks: what the steward ships, and the catalogue's newer tables."""
-    return {**shipped_slots(resolve), "knowledge_catalog_obj": new_catalogue()}
+    return {**shipped_slots(resolve), "knowledge_catalog_obj": catalogue_upgrade(resolve("knowledge_catalog_obj"))}
 
 
 def arguments(argv: Sequence[str]) -> argparse.Namespace:

@@ -14,9 +14,9 @@ from uvm_core.memory.catalogue import (
     MAX_DOCUMENT,
     index_document,
     new_catalogue,
-    paragraphs,
     search,
 )
+from uvm_core.memory.pieces import paragraphs
 from uvm_core.objects import Primitive, SendError, Surroundings, UvmObject, running, send
 
 TEXT = "Springs drive the clock.\n\nThe customer brought a clock from Graz.\n\n\nInvoices are paid in May."

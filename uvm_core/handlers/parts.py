@@ -23,6 +23,7 @@ from ..image.committer import Committer
 from ..image.errors import ImageError, Refused
 from ..image.image import Image
 from ..image.senders import SenderPool
+from ..memory.service import Memory
 from ..steward.recorder import Recorder
 from ..steward.steward import Steward
 
@@ -49,6 +50,7 @@ class Parts:
     directory: Path
     recorder: Recorder
     steward: Steward
+    memory: Memory
     endpoint: str = ""
     notes: list[str] = field(default_factory=list)
     pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(4, thread_name_prefix="handler"))
