@@ -20,8 +20,8 @@ log = structlog.get_logger("mind")
 
 @dataclass(frozen=True)
 class Roster:
-    """The experts of an image: those that can be loaded, and a row {name, sha256, size, problem} for each that is
-    there or was refused."""
+    """The experts of an image: those that can be loaded, and a row {name, sha256, size, problem, held_out} for each
+    that is there or was refused."""
 
     adapters: tuple[Adapter, ...] = ()
     rows: tuple[Mapping[str, Any], ...] = ()
@@ -89,4 +89,16 @@ def _whole(expert: Expert) -> bool:
 
 
 def _row(expert: Expert, problem: str) -> Mapping[str, Any]:
-    return {"name": expert.name, "sha256": expert.sha256, "size": expert.size, "problem": problem}
+    known = {"name": expert.name, "sha256": expert.sha256, "size": expert.size, "problem": problem}
+    return {**known, "held_out": held_out(expert.card)}
+
+
+def held_out(card: Mapping[str, Any]) -> Mapping[str, int] | None:
+    """What a card says of the held-out tasks: {right, of, bare}, how many the expert and the bare model got right."""
+    try:
+        scores = card["scores"]["held-out"]
+        mine, bare = scores["expert"]["right"], scores["bare"]["right"]
+        return {"right": int(mine["right"]), "of": int(mine["of"]), "bare": int(bare["right"])}
+    except (KeyError, TypeError, ValueError):
+        # A card without scores, or one that somebody else wrote.
+        return None
