@@ -293,6 +293,13 @@ class DocumentCommands:
     def _take(self, document: Document, chunk: Chunk, promise: Promise, loose: int | None) -> None:
         session, desk = self.session, self.session.desk
         session.stage.promised[chunk.id] = promise
+        if chunk.id in desk.away:
+            # It lies on the desktop already, put away.
+            self._gone(loose)
+            desk.away.discard(chunk.id)
+            session.come(chunk.id)
+            desk.touch(document.id)
+            return
         label = f"Take chunk {chunk.index + 1} out of {document.title}"
 
         def yes(_reply: Reply) -> None:

@@ -173,7 +173,8 @@ class IntakeCommands:
         promise = self._give_way(desk, intake)
         desk.intakes.pop(intake.ident, None)
         ident = intake.document
-        desk.say(f"{intake.title} is in the memory. {intake.note}".strip())
+        said = intake.words_at_end or "It is in the memory."
+        desk.say(f"{intake.title}: {said} {intake.note}".strip())
         if ident is not None and promise is not None:
             if ident in desk.scene.rows:
                 # It was in the memory before, and has been taken in anew: there is one morph for it.

@@ -145,11 +145,7 @@ class SystemCommands:
 
         def yes(reply: Reply) -> None:
             desk.system.auditing = False
-            found = reply.get("result")
-            findings = found.get("findings") if isinstance(found, Mapping) else found
-            count = len(findings) if isinstance(findings, (list, tuple)) else 0
-            what = "nothing over its limit" if not count else f"{count} thing{'' if count == 1 else 's'} over a limit"
-            desk.say(f"The audit found {what}.")
+            desk.say(str(reply.get("words") or "The audit is done."))
             self._stale, self._asked_at = True, -9.0
             self._touch(METRICS_OBJECT)
 

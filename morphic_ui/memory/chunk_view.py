@@ -102,7 +102,7 @@ class LooseFace(Face):
         paper(pen, look, WIDTH, height, ring=False)
         title = elide(look.measure, self.name, SANS, m.small, WIDTH - 2 * m.pad)
         pen.text(m.pad, 24, title, size=m.small, colour=palette.second)
-        text = excerpt(self.document.text_of(self.chunk) or "", (), 130)
+        text = excerpt(self.chunk.text, (), 130)
         lines = lines_of(look.measure, text, (), WIDTH - 2 * m.pad, m.body, most=2)
         ink = mix(palette.ink, palette.paper, 0.5) if self.busy else palette.ink
         draw_lines(pen, look, lines, m.pad, 32, m.body, STEP, ink=ink)

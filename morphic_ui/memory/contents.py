@@ -23,8 +23,9 @@ class Chunk:
     section: tuple[str, ...]
     start: int
     end: int
-    text: str | None  # None: not brought along, to be asked for
+    text: str  # whole, or its beginning alone
     similarity: float | None
+    cut: bool = False  # its text was not brought along whole: to be asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Contents:
     """A document's chunks; what is made of them is made once."""
 
     chunks: tuple[Chunk, ...]
+    more: int = 0  # chunks that the image does not list
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:

@@ -169,6 +169,10 @@ class DocumentView:
     ) -> float:
         """What the curve says, and the text of the open chunk."""
         m, palette = look.metrics, look.palette
+        if contents.more:
+            said = f"{contents.more:,} more chunks are not listed; a search finds them."
+            pen.text(PAD, y + 12, said, size=m.tiny, colour=palette.second)
+            y += 20
         if len(contents.chunks) > 1:
             said = "The curve: how alike neighbours are. A dip is a change of subject."
             pen.text(PAD, y + 12, said, size=m.tiny, colour=palette.second, alpha=0.85)
@@ -190,7 +194,7 @@ class DocumentView:
 
 def is_document(slots: tuple[str, ...]) -> bool:
     """Whether these are the slots of a document of the memory."""
-    return "document_id" in slots and "chunks" in slots
+    return "passages" in slots or ("document_id" in slots and "chunks" in slots)
 
 
 def tallest_of(document: Document) -> float:

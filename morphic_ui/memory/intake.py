@@ -29,6 +29,7 @@ class Intake:
     done: int = 0
     of: int = 0
     note: str = ""  # what was odd about the file
+    words_at_end: str = ""  # the image's own sentence about what became of it
     problem: str = ""
     cancelled: bool = False  # the person does not want it any more
     document: int | None = None
@@ -60,6 +61,7 @@ class Intake:
             self.state = state
         self.done, self.of = int(row.get("done") or 0), int(row.get("of") or 0)
         self.problem = str(row.get("words") or "") if state == "failed" else self.problem
+        self.words_at_end = str(row.get("words") or "")
         document = row.get("document")
         self.document = document if isinstance(document, int) else getattr(document, "id", self.document)
 

@@ -28,7 +28,8 @@ class Document:
     texts: dict[int, str] = field(default_factory=dict)  # chunk object -> text that was asked for
 
     def text_of(self, chunk: Chunk) -> str | None:
-        return chunk.text if chunk.text is not None else self.texts.get(chunk.id)
+        """A chunk's whole text; None while it is not here."""
+        return self.texts.get(chunk.id) if chunk.cut else chunk.text
 
     @property
     def words(self) -> str:
@@ -89,9 +90,11 @@ class Library:
         if isinstance(chunks, int):
             one.count = chunks
         elif isinstance(chunks, (list, tuple)):
-            one.contents = Contents(tuple(chunk_of(item, number) for number, item in enumerate(chunks)))
-            one.count, one.loading, one.problem = len(one.contents.chunks), False, ""
-            if one.shown is not None and one.shown >= one.count:
+            more = row.get("more")
+            listed = tuple(chunk_of(item, number) for number, item in enumerate(chunks))
+            one.contents = Contents(listed, more if isinstance(more, int) else 0)
+            one.count, one.loading, one.problem = len(listed) + one.contents.more, False, ""
+            if one.shown is not None and one.shown >= len(listed):
                 one.shown = None
             one.top = 0
         return one
@@ -124,8 +127,9 @@ def chunk_of(row: Mapping[str, Any], number: int) -> Chunk:
     similarity, text = row.get("similarity"), row.get("text")
     return Chunk(
         ident_of(row.get("id")) or 0, number, section_of(row.get("section")), int(row.get("start") or 0),
-        int(row.get("end") or 0), text if isinstance(text, str) else None,
+        int(row.get("end") or 0), text if isinstance(text, str) else "",
         float(similarity) if isinstance(similarity, (int, float)) else None,
+        bool(row.get("cut")) or not isinstance(text, str),
     )  # fmt: skip
 
 

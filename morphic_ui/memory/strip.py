@@ -114,7 +114,7 @@ class Strip:
             self.pen.icon("tick", rect.centre.x - 6, rect.centre.y - 6, 12, colour=palette.on_accent, width=1.8)
         if shown:
             self.pen.area(rect.grown(1.5), radius=5, border=palette.accent, width=1.6)
-        text = self.document.text_of(chunk) or ""
+        text = chunk.text
         tip = " ".join(text[: 2 * TIP].split())
         tip = f"{chunk.index + 1}  {tip[:TIP]}{'…' if len(tip) > TIP else ''}"
         self.parts.append(

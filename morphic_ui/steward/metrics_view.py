@@ -115,15 +115,20 @@ class MetricsView:
         pen.text(PAD + 76, y + 22.5, count, size=m.small, colour=palette.second)
         y += 34
         y = self._sentence(pen, look, _beats(steward.paused, steward.last_beat, steward.next_beat), y, palette.second)
-        for words in steward.findings[:MOST_FINDINGS]:
+        if steward.problem:
+            y = self._sentence(pen, look, steward.problem, y, palette.red)
+        for finding in steward.findings[:MOST_FINDINGS]:
             pen.icon("alert", PAD - 2, y + 3, 14, colour=palette.red, width=1.7)
-            for line in wrap(look.measure, words, SANS, m.small, WIDTH - 2 * PAD - 20, most=3):
+            for line in wrap(look.measure, finding.words, SANS, m.small, WIDTH - 2 * PAD - 20, most=3):
                 pen.text(PAD + 18, y + 15, line, size=m.small, colour=palette.ink)
                 y += 20
+            for line in wrap(look.measure, finding.note, SANS, m.tiny, WIDTH - 2 * PAD - 20) if finding.note else ():
+                pen.text(PAD + 18, y + 12, line, size=m.tiny, colour=palette.second)
+                y += 17
         more = len(steward.findings) - MOST_FINDINGS
         if more > 0:
             y = self._sentence(pen, look, f"and {more} more", y, palette.second)
-        elif not steward.findings and steward.last_beat is not None:
+        elif not steward.findings and not steward.problem and steward.last_beat is not None:
             y = self._sentence(pen, look, "The last audit found nothing over its limit.", y, palette.second)
         rect = Rect(PAD, y + 6, 132, 32)
         text = "auditing…" if self.system.auditing else "Audit now"

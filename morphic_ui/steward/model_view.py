@@ -18,7 +18,7 @@ from .system import MODEL_OBJECT, Expert, System
 WIDTH = 360.0
 PAD = 16.0
 CHIP, CHIP_GAP = 46.0, 8.0
-TOLD = {"cold": "in the image only", "warm": "in memory", "hot": "at work"}
+TOLD = {"cold": "in the image only", "warm": "in memory", "hot": "at work", "refused": "not used"}
 
 
 class ModelView:
@@ -131,6 +131,8 @@ class ModelView:
         x, y = rect.x + 17, rect.centre.y
         if expert.state == "hot":
             pen.circle(x, y, 7, fill=palette.accent)
+        elif expert.state == "refused":
+            pen.icon("cross", x - 8, y - 8, 16, colour=palette.red, width=1.8)
         else:
             pen.circle(x, y, 6.5, border=palette.accent if expert.state == "warm" else palette.second, width=1.5)
             if expert.state == "warm":
@@ -142,9 +144,9 @@ class ModelView:
 
     def _details(self, pen: Pen, look: Look, expert: Expert, y: float, parts: list[Part]) -> float:
         m, palette = look.metrics, look.palette
-        can = expert.state != "hot" and self.system.chosen == expert.name
+        can = expert.state in ("cold", "warm") and self.system.chosen == expert.name
         room = WIDTH - 2 * PAD - (112 if can else 0)
-        said = f"{expert.name} is {expert.state}, {TOLD.get(expert.state, 'here')}. {expert.words}."
+        said = f"{expert.name} is {expert.state}, {TOLD.get(expert.state, 'here')}. {expert.words.rstrip('.')}."
         top = y
         for line in wrap(look.measure, said, SANS, m.tiny, room, most=4):
             pen.text(PAD, y + 13, line, size=m.tiny, colour=palette.second)

@@ -70,36 +70,50 @@ class Indicator:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """Something over its limit, and what came of it: a mission, or why there is none."""
+
+    words: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class StewardState:
     """How the steward is."""
 
     paused: bool = False
     last_beat: float | None = None
     next_beat: float | None = None
-    findings: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    problem: str = ""
     missions_today: int = 0
     most_a_day: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Expert:
-    """A trained adapter: cold in the image, warm in memory, hot at work."""
+    """A trained adapter: cold in the image, warm in memory, hot at work; refused where it does not fit the model."""
 
     name: str
     state: str
     size: int | None = None
     swaps: int = 0
     mean_ms: float | None = None
-    score: float | None = None
+    right: int | None = None  # of `of` held-out tasks; `bare` is what the model gets right without it
+    of: int = 0
+    bare: int = 0
+    problem: str = ""
 
     @property
     def words(self) -> str:
         """What is known of it, in one line."""
+        if self.state == "refused":
+            return self.problem
         parts = []
         if self.size is not None:
             parts.append(f"{self.size / (1 << 20):.1f} MB")
-        if self.score is not None:
-            parts.append(f"held-out score {self.score:.2f}")
+        if self.right is not None:
+            parts.append(f"{self.right} of {self.of} held-out tasks right, {self.bare} without it")
         if self.swaps and self.mean_ms is not None:
             times = "once" if self.swaps == 1 else f"{self.swaps} times"
             parts.append(f"made hot {times}, {milliseconds(self.mean_ms)} on average")
@@ -148,21 +162,29 @@ def indicator_of(row: Mapping[str, Any]) -> Indicator:
 
 def steward_of(row: Mapping[str, Any]) -> StewardState:
     found = row.get("findings")
-    words = tuple(
-        str(one.get("words") or one.get("indicator") or one) if isinstance(one, Mapping) else str(one)
-        for one in (found if isinstance(found, (list, tuple)) else ())
-    )
+    findings = tuple(finding_of(one) for one in (found if isinstance(found, (list, tuple)) else ()))
     return StewardState(
-        bool(row.get("paused")), number(row.get("last_beat")), number(row.get("next_beat")), words,
-        int(row.get("missions_today") or 0), int(row.get("most_a_day") or 0),
+        bool(row.get("paused")), number(row.get("last_beat")), number(row.get("next_beat")), findings,
+        str(row.get("problem") or ""), int(row.get("missions_today") or 0), int(row.get("most_a_day") or 0),
     )  # fmt: skip
 
 
+def finding_of(row: Any) -> Finding:
+    if not isinstance(row, Mapping):
+        return Finding(str(row))
+    mission = row.get("mission")
+    note = f"Mission {mission} looks for a change." if isinstance(mission, int) else str(row.get("note") or "")
+    return Finding(str(row.get("words") or row.get("indicator") or row), note)
+
+
 def expert_of(row: Mapping[str, Any]) -> Expert:
-    size, score = number(row.get("size")), row.get("score", row.get("held_out"))
+    size, score = number(row.get("size")), row.get("held_out")
+    score = score if isinstance(score, Mapping) else {}
+    right = number(score.get("right"))
     return Expert(
         str(row.get("name") or ""), str(row.get("state") or "cold"), None if size is None else int(size),
-        int(row.get("swaps") or 0), number(row.get("mean_ms")), number(score),
+        int(row.get("swaps") or 0), number(row.get("mean_ms")), None if right is None else int(right),
+        int(score.get("of") or 0), int(score.get("bare") or 0), str(row.get("problem") or ""),
     )  # fmt: skip
 
 

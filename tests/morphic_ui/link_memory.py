@@ -95,8 +95,8 @@ class LinkMemory:
             similarity = None if not number else round(0.2 + 0.6 * (number * 37 % 10) / 10, 2)
             chunks.append(
                 {"id": chunk, "key": f"{document_id}::{number}", "index": number, "section": list(section),
-                 "start": match.start(), "end": match.end(), "text": match[0] if texts else None,
-                 "similarity": similarity}
+                 "start": match.start(), "end": match.end(), "text": match[0] if texts else match[0][:20],
+                 "cut": not texts, "similarity": similarity, "taken": False}
             )  # fmt: skip
             self.inner[chunk] = {
                 "parent*": Ref(1, "traits_obj"), "document_id": document_id, "chunk_index": number, "text": match[0],
@@ -106,7 +106,7 @@ class LinkMemory:
         self.objects[ident] = {**slots, "chunks": len(chunks)}
         self.documents[ident] = {
             "id": ident, "title": title, "source": source, "document_id": document_id, "length": len(text),
-            "sections": [], "chunks": chunks,
+            "sections": [], "chunks": chunks, "more": 0,
         }  # fmt: skip
         return ident
 
