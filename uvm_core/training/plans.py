@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from uvm_core.cognition.authoring import FacetOffer, plan_messages
 from uvm_core.cognition.grammar import plan_schema
+from uvm_core.cognition.messages import FacetOffer, plan_messages
 from uvm_core.training import topics
 from uvm_core.training.samples import Sample
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from uvm_core.cognition.authoring import weave_messages
+from uvm_core.cognition.messages import weave_messages
 from uvm_core.training import stories
 from uvm_core.training.samples import Sample
 from uvm_core.training.stories import Domain, Relation
@@ -110,8 +110,8 @@ class _Scene:
         if rng.random() < 0.6:
             lines.insert(rng.randint(1, len(lines)), sentence(rng.choice(self.domain.asides)))
         if rng.random() < 0.2:
-            for one in rng.sample(stories.FILLERS, rng.randint(2, 5)):
-                lines.insert(rng.randint(0, len(lines)), f"{one}.")
+            for filler in rng.sample(stories.FILLERS, rng.randint(2, 5)):
+                lines.insert(rng.randint(0, len(lines)), f"{filler}.")
         if extra:
             lines.insert(rng.randint(0, len(lines)), extra)
         heading = f"# {sentence(facts[0].entity)[:-1]}\n" if rng.random() < 0.15 else ""
