@@ -247,18 +247,7 @@ class CycleRun:
 
     def offers(self) -> list[FacetOffer]:
         """The facets that a plan may use, read off the persona objects."""
-        found = []
-        for _number, candidate in self.world.all():
-            slots = own_slots(candidate)
-            label = self.world.name_of(candidate) or ""
-            if "role" in slots and label.endswith("_prototype_obj"):
-                persona = label.removesuffix("_prototype_obj").upper()
-                found += [
-                    FacetOffer(persona, name, str(slots["role"]), str(slots.get(f"{name}asks", "")))
-                    for name in slots
-                    if name.endswith("_facet_")
-                ]
-        return found
+        return offers_of(self.world)
 
     # --- services that messages inside a cycle reach ---------------------------------------------------------------
 
@@ -267,7 +256,7 @@ class CycleRun:
         offer, settings = facet_settings(self.world, persona, facet)
         brief, own = self.brief(), list(own_slots(self.mission.receiver))
         slots = [name for name in own if not name.endswith("*")]
-        given = {"slots": slots, **settings}
+        given = {"slots": slots, "passages": self.passages(query), **settings}
 
         def work(engine: Any, cancel: Any, stream: Callable[[str], None]) -> TextAnswer:
             return ask_facet(engine, offer, query, brief, on_text=stream, cancel=cancel, **given)
@@ -299,6 +288,22 @@ def _waited(jobs: list[Job]) -> float:
         waited += max(0.0, begun - max(job.queued_at, until))
         until = begun + (job.ran or 0.0)
     return waited
+
+
+def offers_of(world: World) -> list[FacetOffer]:
+    """The facets that the image's personas have."""
+    found = []
+    for _number, candidate in world.all():
+        slots = own_slots(candidate)
+        label = world.name_of(candidate) or ""
+        if "role" in slots and label.endswith("_prototype_obj"):
+            persona = label.removesuffix("_prototype_obj").upper()
+            found += [
+                FacetOffer(persona, name, str(slots["role"]), str(slots.get(f"{name}asks", "")))
+                for name in slots
+                if name.endswith("_facet_")
+            ]
+    return found
 
 
 def facet_settings(world: World, persona: SlotHolder, facet: str) -> tuple[FacetOffer, dict[str, Any]]:
