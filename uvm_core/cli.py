@@ -14,10 +14,23 @@ from uvm_core.bridge.client import BridgeError
 from uvm_core.bridge.endpoint import EndpointRefused
 from uvm_core.bridge.keys import KeysRefused
 from uvm_core.bridge.values import to_json
-from uvm_core.commands import decisions, doctor, joining, messages, models, objects, running, steward, train, window
+from uvm_core.commands import (
+    bulk,
+    decisions,
+    doctor,
+    joining,
+    memory,
+    messages,
+    models,
+    objects,
+    running,
+    steward,
+    train,
+    window,
+)
 from uvm_core.commands.context import Context, Failed, Usage, tell, write
 
-_SUBJECTS = (window, running, objects, messages, decisions, steward, models, train, doctor)
+_SUBJECTS = (window, running, objects, messages, decisions, memory, steward, models, bulk, train, doctor)
 
 
 def main(argv: Sequence[str] | None = None, *, uvm: Sequence[str] | None = None) -> int:
