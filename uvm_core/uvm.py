@@ -35,6 +35,7 @@ from .handlers import missions as mission_handlers
 from .handlers import objects as object_handlers
 from .handlers import steward as steward_handlers
 from .handlers import system as system_handlers
+from .handlers import tasks as task_handlers
 from .handlers.parts import Handler, Parts, answer_with
 from .image.committer import Committer
 from .image.errors import ImageError
@@ -62,6 +63,7 @@ HANDLERS: dict[str, Handler] = {
     **object_handlers.HANDLERS,
     **mission_handlers.HANDLERS,
     **system_handlers.HANDLERS,
+    **task_handlers.HANDLERS,
     **steward_handlers.HANDLERS,
     **memory_handlers.HANDLERS,
 }

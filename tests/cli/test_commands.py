@@ -252,18 +252,21 @@ def test_global_options_stand_before_or_after_the_command(served: Batos) -> None
     assert json.loads(done.stdout)["image"] == image
 
 
-def test_proposals_for_tasks_stream_and_broken_lines_are_left_out(batos: Batos, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("command", "good"), [("propose", "accepted"), ("plan", "valid")])
+def test_results_for_tasks_stream_and_a_bad_line_is_a_row_with_its_error(
+    batos: Batos, tmp_path: Path, command: str, good: str
+) -> None:
     tasks, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
-    tasks.write_text('{"id": 1}\nbroken {\n\n[1]\n{"id": 2, "bad": true}\n{"id": 3}\n')
-    done = batos.run("propose", "--tasks", str(tasks), "--out", str(out), "--json")
-    assert (done.code, done.json) == (0, {"status": "ok", "tasks": 3, "refused": 1, "left_out": 2})
+    tasks.write_bytes(b'{"id": 1}\nbroken {\n\n[1]\n{"id": 2, "bad": true}\n\xff\n{"id": 3}\n')
+    done = batos.run(command, "--tasks", str(tasks), "--out", str(out), "--json")
+    assert (done.code, done.json) == (0, {"status": "ok", "tasks": 3, "refused": 1, "bad_lines": 3})
     rows = [json.loads(line) for line in out.read_text().splitlines()]
-    assert [row["id"] for row in rows] == [1, 2, 3]
-    assert rows[1]["error"]["code"] == "bad_task"
-    assert rows[2]["accepted"] is True
-    for words in ("Line 2 is left out", "Line 4 is left out", "The task has no selector"):
+    assert [row["id"] for row in rows] == [1, None, None, 2, None, 3]
+    assert [row["error"]["code"] for row in rows if "error" in row] == ["bad_line", "bad_line", "bad_task", "bad_line"]
+    assert rows[-1][good] is True
+    for words in ("Line 2: The line is not JSON", "Line 4: A task is", "The task has no selector", f"Line 7: {good}"):
         assert words in done.err
-    done = batos.run("propose", "--tasks", "-", "--out", "-", stdin='{"id": 9}\n')
+    done = batos.run(command, "--tasks", "-", "--out", "-", stdin='{"id": 9}\n')
     assert (done.code, done.json["id"]) == (0, 9)
 
 

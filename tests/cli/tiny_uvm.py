@@ -199,6 +199,14 @@ class Tiny:
             return {"status": "error", "code": "bad_task", "message": "The task has no selector."}
         return {"status": "ok", "result": {"id": task.get("id"), "accepted": True, "source": "def m(self): ..."}}
 
+    def do_plan(self, task: dict[str, Any]) -> dict[str, Any]:
+        if task.get("bad"):
+            return {"status": "error", "code": "bad_task", "message": "The task has no selector."}
+        return {
+            "status": "ok",
+            "result": {"id": task.get("id"), "valid": True, "plan": {"facets": [], "done_when": ""}},
+        }
+
     def do_model(self, action: str, model_id: str | None) -> dict[str, Any]:
         return {"status": "ok", "result": [{"id": model_id or "tiny", "state": action}]}
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from uvm_core.cognition.doubts import doubts_about
@@ -58,12 +58,15 @@ class Record:
 
 @dataclass(frozen=True)
 class Draft:
-    """A written method. `doubts` are plain sentences about it that need no trial, such as an unused parameter."""
+    """A written method. `doubts` are plain sentences about it that need no trial, such as an unused parameter;
+    `tokens` and `seconds` are those of all candidates."""
 
     source: str
     record: Record
     profile: Profile
     doubts: list[str] = field(default_factory=list)
+    tokens: int = 0
+    seconds: float = 0.0
 
     @property
     def completion(self) -> Completion:
@@ -148,7 +151,9 @@ def write_method(
         drafts.append(Draft(source, record, chosen, doubts_about(source, request)))
         if not drafts[-1].doubts:
             break
-    return min(drafts, key=lambda draft: len(draft.doubts))
+    best = min(drafts, key=lambda draft: len(draft.doubts))
+    took = [draft.completion for draft in drafts]
+    return replace(best, tokens=sum(one.tokens for one in took), seconds=sum(one.seconds for one in took))
 
 
 def make_plan(

