@@ -139,7 +139,10 @@ def stored_experts(image: Image) -> dict[str, Expert]:
                 except POSKeyError:
                     continue
             said = str(slots.get("sha256", "")), str(slots.get("base_model_sha256", ""))
-            found[name] = Expert(name, said[0], tuple(manifest), paths, said[1])
+            card = slots.get("card")  # plain data, as it was written with the adapter
+            found[name] = Expert(
+                name, said[0], tuple(manifest), paths, said[1], dict(card) if isinstance(card, Mapping) else {}
+            )
         return found
 
     return image.read(read)
