@@ -15,6 +15,7 @@ from uvm_core.cognition.expressions import Expressions, lit
 from uvm_core.cognition.kinds import OTHER, Shape, is_plain, parameter_shapes, slot_shapes
 from uvm_core.cognition.requests import MethodRequest
 from uvm_core.cognition.scope import Scope
+from uvm_core.cognition.wide import WideGrammar
 from uvm_core.cognition.words import answer_of, intent_of, operators_of, words_of
 
 Profile = Literal["narrow", "wide"]
@@ -36,7 +37,7 @@ def method_grammar(request: MethodRequest, profile: Profile = "wide") -> str:
     problems = request.problems()
     if problems:
         raise ValueError(" ".join(problems))
-    return _Bodies(request, profile).text()
+    return WideGrammar(request).text() if profile == "wide" else _Bodies(request, profile).text()
 
 
 def plan_schema(facets: Iterable[tuple[str, str]]) -> dict[str, Any]:

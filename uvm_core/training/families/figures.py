@@ -333,7 +333,7 @@ def swap_two(d: Draw) -> Task:
     s, t = d.figure(), d.figure()
     return Task(
         {s: d.whole(1, 60), t: d.whole(1, 60)},
-        f"held = self.{s}\nself.{s} = self.{t}\nself.{t} = held\n@",
+        f"result = self.{s}\nself.{s} = self.{t}\nself.{t} = result\n@",
         lambda o: put(o, {s: o[t], t: o[s]}),
         clear=f"swap_{s}_and_{t}|exchange_{s}_and_{t}|swap",
         vague="turn_around|rotate|flip|invert",
@@ -468,8 +468,8 @@ def pay_for_things(d: Draw) -> Task:
     words = d.pick("too expensive|not enough money|cannot pay")
     return Task(
         {money: d.whole(20, 90), owned: d.whole(0, 9), price: d.whole(4, 12)},
-        f'amount = {a} * self.{price}\nif amount > self.{money}:\n    raise ValueError("{words}")\n'
-        f"self.{money} -= amount\nself.{owned} += {a}\n@",
+        f'result = {a} * self.{price}\nif result > self.{money}:\n    raise ValueError("{words}")\n'
+        f"self.{money} -= result\nself.{owned} += {a}\n@",
         lambda o, n: refuse(n * o[price] > o[money]) or put(o, {money: o[money] - n * o[price], owned: o[owned] + n}),
         vague=f"buy|purchase|order|buy_{owned}|acquire",
         wishes=f"pay {said(price)} for each from {said(money)} and add them to {said(owned)}; an error if it does not suffice"

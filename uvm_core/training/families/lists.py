@@ -303,7 +303,7 @@ def take_end(d: Draw) -> Task:
     first = d.chance(0.5)
     return Task(
         {many: d.some(d.pool(), 2, 4)},
-        f"taken = self.{many}.pop({'0' if first else ''})\n@\nreturn taken",
+        f"result = self.{many}.pop({'0' if first else ''})\n@\nreturn result",
         lambda o: o[many].pop(0 if first else -1),
         clear=f"dequeue|take_first_{one}|shift|pop_first|serve_next|pop_front|next_{one}"
         if first
@@ -328,7 +328,7 @@ def take_end_safely(d: Draw) -> Task:
 
     return Task(
         {many: d.some(d.pool(), 1, 3) if d.values.random() < 0.7 else []},
-        f"if not self.{many}:\n    {early}\ntaken = self.{many}.pop({'0' if first else ''})\n@\nreturn taken",
+        f"if not self.{many}:\n    {early}\nresult = self.{many}.pop({'0' if first else ''})\n@\nreturn result",
         oracle,
         vague=f"pop_{one}|take|draw|serve|next_{one}|undo|take_{one}",
         wishes=f"take out and answer the {'first' if first else 'last'} {one}, {'an error' if raises else 'None'} if there is none"
@@ -651,7 +651,7 @@ def longest_text(d: Draw) -> Task:
     loop = d.chance(0.4)
     sign = ">" if long else "<"
     body = (
-        f"best = self.{many}[0]\nfor item in self.{many}:\n    if len(item) {sign} len(best):\n        best = item\nreturn best"
+        f"result = self.{many}[0]\nfor item in self.{many}:\n    if len(item) {sign} len(result):\n        result = item\nreturn result"
         if loop
         else f"return {best}(self.{many}, key=len)"
     )
@@ -703,7 +703,7 @@ def count_each(d: Draw) -> Task:
     pool = d.pool()[:3]
     return Task(
         {many: [d.word(pool) for _ in range(d.whole(2, 5))]},
-        f"counts = {{}}\nfor item in self.{many}:\n    counts[item] = counts.get(item, 0) + 1\nreturn counts",
+        f"result = {{}}\nfor item in self.{many}:\n    result[item] = result.get(item, 0) + 1\nreturn result",
         lambda o: {x: o[many].count(x) for x in o[many]},
         clear=f"count_each_{one}|{one}_counts|counts|tally_{many}|histogram|frequency_of_{many}|frequencies",
         vague="summary|overview|analyze",

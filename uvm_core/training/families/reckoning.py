@@ -523,7 +523,7 @@ def stepped_price(d: Draw) -> Task:
     n, percent = d.pick((5, 10, 12, 20, 50)), d.pick((5, 10, 20, 25))
     return Task(
         {p: d.whole(2, 40), q: n + d.whole(-2, 2)},
-        f"amount = self.{p} * self.{q}\nif self.{q} >= {n}:\n    return amount * {100 - percent} / 100\nreturn amount",
+        f"result = self.{p} * self.{q}\nif self.{q} >= {n}:\n    return result * {100 - percent} / 100\nreturn result",
         lambda o: o[p] * o[q] * (100 - percent) / 100 if o[q] >= n else o[p] * o[q],
         vague="total|to_pay|bill|amount_due|invoice_sum|total_price",
         wishes=f"{said(p)} times {said(q)}, {percent} percent less from {n} on|the {said(p)} for all {said(q)}; from {n} {said(q)} there are {percent} percent off",
