@@ -40,7 +40,7 @@ class Values:
     # leaves, the same in every scope
 
     def number_literal(self) -> str:
-        return self.rules.add("num", ['[0-9] [0-9]{0,4} ("." [0-9]{1,3})?'])
+        return self.rules.add("num", ['("0" | [1-9] [0-9]{0,4}) ("." [0-9]{1,3})?'])
 
     def text_literal(self) -> str:
         escaped = '"\\\\" "n"'
