@@ -62,8 +62,8 @@ class Cycle:
             return self.wish or "a question"
         if self.kind == "unhandled_message" and self.selector:
             return f"{self.receiver_name} does not understand '{self.selector}'"
-        words = self.kind.replace("_", " ")
-        return f"{words}: {self.selector.strip('_').replace('_', ' ')}" if self.selector else words
+        who = "steward" if self.kind in ("system_optimization", "self_audit") else self.kind.replace("_", " ")
+        return f"{who}: {(self.selector.strip('_') or self.kind).replace('_', ' ')}"
 
     @property
     def running(self) -> bool:

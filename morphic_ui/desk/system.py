@@ -113,8 +113,11 @@ class SystemCommands:
         if found is None:
             return
         outliner = desk.outliners.get(found.id)
-        if outliner is not None and not outliner.open and found.id in desk.scene.rows:
-            desk.run("object.toggle", Call(found.id))
+        if outliner is not None and found.id in desk.scene.rows:
+            outliner.open, outliner.plain = True, False
+            self.session.look_into(found.id)
+            desk.touch(found.id)
+            self.session.stage.save((found.id,))
         desk.run("object.go", Call(found.id))
 
     # -- the steward

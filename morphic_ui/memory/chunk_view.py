@@ -38,6 +38,12 @@ class ChunkView:
     def look_into(self, ident: int) -> None:
         self._look_into(ident)
 
+    def title(self, outliner: Outliner) -> str:
+        """The title of the document it comes from."""
+        metadata = slot_of(outliner, "metadata")
+        title = metadata.get("title") if isinstance(metadata, dict) else None
+        return str(title or slot_of(outliner, "title") or outliner.title)
+
     def says(self, outliner: Outliner) -> str:
         return f"passage, {'open' if outliner.open else 'closed'}"
 
@@ -45,7 +51,7 @@ class ChunkView:
         m, palette = look.metrics, look.palette
         score = self.library.lit_chunks.get(outliner.ident)
         bar = palette.amber if outliner.waiting else palette.accent if score is not None else None
-        title, aside = title_of(outliner), f"chunk {number_of(outliner)}"
+        title, aside = self.title(outliner), f"chunk {number_of(outliner)}"
         body = Pen()
         parts = draw_title(body, look, WIDTH, outliner, title, aside)
         height = m.header
@@ -113,13 +119,6 @@ class LooseFace(Face):
 def slot_of(outliner: Outliner, name: str) -> object:
     slot = outliner.record.slot(name)
     return slot.value if slot is not None else None
-
-
-def title_of(outliner: Outliner) -> str:
-    """The title of the document it comes from."""
-    metadata = slot_of(outliner, "metadata")
-    title = metadata.get("title") if isinstance(metadata, dict) else None
-    return str(title or slot_of(outliner, "title") or outliner.title)
 
 
 def number_of(outliner: Outliner) -> str:

@@ -58,6 +58,9 @@ class DocumentView:
     def look_into(self, ident: int) -> None:
         self._ask(ident)
 
+    def title(self, outliner: Outliner) -> str:
+        return self.library.document(outliner.ident).title or outliner.title
+
     def says(self, outliner: Outliner) -> str:
         document = self.library.document(outliner.ident)
         found = len(self.library.lit.get(outliner.ident, ()))
@@ -68,9 +71,6 @@ class DocumentView:
         document = self.library.document(outliner.ident)
         return self._opened(outliner, document, look) if outliner.open else self._closed(outliner, document, look)
 
-    def _title(self, outliner: Outliner, document: Document) -> str:
-        return document.title or outliner.title
-
     def _bar(self, outliner: Outliner, look: Look) -> int | None:
         if outliner.waiting:
             return look.palette.amber
@@ -80,7 +80,7 @@ class DocumentView:
 
     def _closed(self, outliner: Outliner, document: Document, look: Look) -> Layout:
         m, palette = look.metrics, look.palette
-        title = self._title(outliner, document)
+        title = self.title(outliner)
         wanted = look.width(title, BOLD, m.title) + 2 * m.pad + 24
         width = round(min(CLOSED_MOST, max(CLOSED_LEAST, wanted)))
         pen = Pen()
@@ -103,7 +103,7 @@ class DocumentView:
     def _opened(self, outliner: Outliner, document: Document, look: Look) -> Layout:
         m, palette = look.metrics, look.palette
         body = Pen()
-        title = self._title(outliner, document)
+        title = self.title(outliner)
         parts = draw_title(body, look, OPEN_WIDTH, outliner, title, document.words, "document")
         strip = EMPTY
         with body.at_detail(1):

@@ -39,7 +39,8 @@ def same(word: str, wanted: str) -> bool:
     if word == wanted:
         return True
     short, long = sorted((word, wanted), key=len)
-    return len(short) >= SHORTEST_STEM and len(long) - len(short) <= 3 and long.startswith(short[: len(short) - 1])
+    stem = short[:-1] if short[-1] in "ey" else short  # invoice and invoicing, query and queries
+    return len(short) >= SHORTEST_STEM and len(long) - len(short) <= 3 and long.startswith(stem)
 
 
 def excerpt(text: str, words: Sequence[str], most: int) -> str:

@@ -32,7 +32,8 @@ class ObjectFace(Face):
 
     @property
     def name(self) -> str:
-        return self.outliner.title
+        view = view_of(self.outliner, self.views)
+        return self.outliner.title if view is None else view.title(self.outliner)
 
     @property
     def value(self) -> str:

@@ -24,6 +24,9 @@ class View(Protocol):
     def look_into(self, ident: int) -> None:
         """The object is opened, or may have changed: what the view shows is asked for."""
 
+    def title(self, outliner: Outliner) -> str:
+        """What people call it."""
+
     def says(self, outliner: Outliner) -> str:
         """One line about its present state, for readers of the screen."""
 

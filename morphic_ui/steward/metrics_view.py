@@ -38,6 +38,9 @@ class MetricsView:
     def look_into(self, ident: int) -> None:
         self._ask(ident)
 
+    def title(self, outliner: Outliner) -> str:
+        return outliner.title
+
     def says(self, outliner: Outliner) -> str:
         steward = self.system.steward
         state = "" if steward is None else ", the steward is paused" if steward.paused else ", the steward works"

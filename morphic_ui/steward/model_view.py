@@ -36,6 +36,9 @@ class ModelView:
     def look_into(self, ident: int) -> None:
         self._ask(ident)
 
+    def title(self, outliner: Outliner) -> str:
+        return outliner.title
+
     def says(self, outliner: Outliner) -> str:
         del outliner
         experts = ", ".join(f"{one.name} {one.state}" for one in self.system.experts)

@@ -111,7 +111,7 @@ class Expert:
             return self.problem
         parts = []
         if self.size is not None:
-            parts.append(f"{self.size / (1 << 20):.1f} MB")
+            parts.append(f"{short(self.size / (1 << 20))} MB")
         if self.right is not None:
             parts.append(f"{self.right} of {self.of} held-out tasks right, {self.bare} without it")
         if self.swaps and self.mean_ms is not None:

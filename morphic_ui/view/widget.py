@@ -223,12 +223,13 @@ class WorldWidget(Widget):
             desk.scene.hover = desk.glass.hover = None
             self._trigger()
 
-    def _dropped(self, _window: Any, file: bytes | str, x: float, y: float, *_: Any) -> None:
+    def _dropped(self, _window: Any, file: bytes | str, x: float, y: float, *_: Any) -> bool:
         """A file was dropped on the window; its place is counted from the top left."""
         world = self.world
         world.desk.now = monotonic()
         at = world.desk.scene.camera.to_world(x * Metrics.density, y * Metrics.density)
         world.desk.run("memory.drop", Call((Path(os.fsdecode(file)), at)))
+        return True  # else the window goes on to an event of this name that Kivy has given up
 
     # -- typing
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from morphic_ui.desk.build import World, build
 from morphic_ui.desk.commands import Call
+from morphic_ui.model.errands import Errands, straight
 from morphic_ui.model.geometry import Point, Rect
 from morphic_ui.model.text import FixedMeasurer
 from morphic_ui.model.theme import STATES
@@ -153,6 +154,15 @@ class Bench:
         self.flush()
         return list(self.desk.proposals.values())[-1]
 
+    def texts(self, ident: int) -> list[str]:
+        """What a morph says, run by run."""
+        layout = self.desk.scene.layout(self.desk.scene.rows[ident])
+        return [run.text for run in layout.drawn.runs]
+
+    def put_away(self, ident: int) -> None:
+        self.desk.show(ident)
+        self.run("morph.put_away")
+
     def rects(self) -> list[Rect]:
         table = self.desk.scene.table
         return [Rect(*table.area(int(row))) for row in table.all()]
@@ -164,7 +174,8 @@ class Bench:
 def bench(link: MemoryLink | None = None, **options: Any) -> Bench:
     """A world that stands."""
     link = link or workshop()
-    made = Bench(link, build(link, FixedMeasurer(), width=1600, height=1000, **options))
+    errands = Errands(straight)
+    made = Bench(link, build(link, FixedMeasurer(), width=1600, height=1000, errands=errands, **options))
     made.world.open()
     made.flush()
     made.wait(1.0)
