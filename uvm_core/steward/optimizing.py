@@ -29,10 +29,49 @@ MOST_OPTIONS = 8
 MOST_FORMS = 2
 """Forms of one prompt among the options, so that other slots are there too."""
 MAX_TOKENS = 64
-TEMPERATURE = 0.3
+TEMPERATURE = 0.2
 TOP_P = 0.9
 SYNTHESIS = "SYNTHESIZING"
-_BECAUSE = {"type": "string", "pattern": "^[A-Z][A-Za-z0-9 ,'()-]{8,110}[.]$"}
+# One sentence with a reason in it: without that shape a small model goes on until it is cut.
+_BECAUSE = {
+    "type": "string",
+    "pattern": "^It (saves|keeps|lowers|lets|makes) [a-z ]{6,45}, since [a-z ]{6,45}[.]$",
+}
+
+
+@dataclass(frozen=True)
+class Example:
+    """A problem with two changes, the better one and why: what the model is shown before it chooses."""
+
+    finding: str
+    words: tuple[str, str]
+    choice: str
+    because: str
+
+
+EXAMPLES: Mapping[str, Example] = MappingProxyType(
+    {
+        "psm_cycle_durations": Example(
+            "A reply took 9000 ms; the limit is 4000 ms.",
+            ("greeter may write fewer words (words 90 becomes 40)", "greeter asks twice (rounds 1 becomes 2)"),
+            "A",
+            "It saves time at every turn, since a shorter text is written sooner.",
+        ),
+        "guardian_violations": Example(
+            "Letters that came back in 24 hours: 9; the limit is 1.",
+            ("postman walks faster (speed 3 becomes 4)", "the instructions also say: Write the town in capitals."),
+            "B",
+            "It keeps the same fault from coming back, since the rule is said.",
+        ),
+        "transaction_aborts": Example(
+            "20 % of the calls were given up; the limit is 5 %.",
+            ("operator waits less (wait 9 becomes 5)", "operator tries once more before it fails (tries 1 becomes 2)"),
+            "B",
+            "It lets more of them end well, since there is room for another try.",
+        ),
+    }
+)
+"""By indicator: a small model's reasons are near the last example that it saw, so that is one of the same kind."""
 
 
 @dataclass(frozen=True)
@@ -102,11 +141,17 @@ def choose(
     model answers. Errors: EngineUnavailable, Cancelled, ValueError without an option."""
     if not options:
         raise ValueError("There is nothing to choose from.")
-    letters = [chr(ord("A") + place) for place in range(len(options))]
     finding = context.get("finding")
-    problem = str(finding.get("words", "")) if isinstance(finding, Mapping) else ""
-    rows = [{"letter": letter, "words": option.words} for letter, option in zip(letters, options, strict=True)]
-    messages = render(_template(), finding=problem or "The system takes longer than it should.", options=rows)
+    finding = finding if isinstance(finding, Mapping) else {}
+    about = str(finding.get("indicator", "psm_cycle_durations"))
+    rows = _lettered([option.words for option in options])
+    letters = [row["letter"] for row in rows]
+    messages = render(
+        _template(),
+        finding=str(finding.get("words") or "The system takes longer than it should."),
+        options=rows,
+        examples=_examples(about),
+    )
     completion = engine.generate(
         messages,
         json_schema={
@@ -122,7 +167,7 @@ def choose(
         seed=seed,
         on_text=on_text,
         cancel=cancel,
-        task=f"choose:{finding.get('indicator', '') if isinstance(finding, Mapping) else ''}",
+        task=f"choose:{about}",
     )
     try:
         answer = json.loads(completion.text)
@@ -131,6 +176,18 @@ def choose(
         raise EngineUnavailable("The choice was not finished within its bound. Try again.") from error
     model = str(engine.describe().get("id", ""))
     return Chosen(option, because, Record(messages, completion, TEMPERATURE, TOP_P, seed, expert, model))
+
+
+def _examples(about: str) -> list[dict[str, Any]]:
+    """The examples as the template takes them, the one of the same kind last."""
+    return [
+        {"finding": one.finding, "options": _lettered(one.words), "choice": one.choice, "because": one.because}
+        for _indicator, one in sorted(EXAMPLES.items(), key=lambda row: row[0] == about)
+    ]
+
+
+def _lettered(words: Sequence[str]) -> list[dict[str, str]]:
+    return [{"letter": chr(ord("A") + place), "words": one} for place, one in enumerate(words)]
 
 
 def check(world: World, option: Option) -> str | None:
