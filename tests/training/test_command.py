@@ -40,6 +40,7 @@ def test_it_trains_and_answers_with_the_card(tmp_path: Path, capsys: pytest.Capt
     card = json.loads(captured.out)
     assert card["expert"] == "BRICK" and card["training"]["steps"] == 2 and card["base_model"] == "somebody/tiny"
     assert "step 2" in captured.err
+    assert "checkpoint" not in captured.out
     assert sorted(p.name for p in out.iterdir()) == [
         "LICENSE",
         "README.md",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,15 +50,32 @@ def run(context: Context, given: argparse.Namespace) -> int:
     prepare_environment(given.threads or _cores())
     folder = given.out or places.state_directory() / "training" / given.expert.lower()
     _check(given, folder)
-    if given.score:
+    with _logging_to(places.state_directory() / "training.log"):
+        if given.score:
+            return _finish(context, given, folder)
+        ended = _train(given, folder)
+        if not ended.finished:
+            words = f"Stopped after {ended.state.step} steps. Go on with: {_same_again(given)} --resume"
+            value = {"status": "stopped", "expert": given.expert, "out": str(folder), "steps": ended.state.step}
+            context.answer(value, words)
+            return _INTERRUPTED
         return _finish(context, given, folder)
-    ended = _train(given, folder)
-    if not ended.finished:
-        words = f"Stopped after {ended.state.step} steps. Go on with: {_same_again(given)} --resume"
-        value = {"status": "stopped", "expert": given.expert, "out": str(folder), "steps": ended.state.step}
-        context.answer(value, words)
-        return _INTERRUPTED
-    return _finish(context, given, folder)
+
+
+@contextlib.contextmanager
+def _logging_to(path: Path) -> Iterator[None]:
+    """Keep the log of this command in a file: the standard output is for the answer alone."""
+    import structlog
+
+    before = structlog.get_config()
+    stamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
+    lines = [structlog.processors.add_log_level, stamp, structlog.processors.JSONRenderer(default=repr)]
+    with path.open("a", encoding="utf-8") as file:
+        structlog.configure(processors=lines, logger_factory=structlog.WriteLoggerFactory(file))
+        try:
+            yield
+        finally:
+            structlog.configure(**before)
 
 
 def _cores() -> int:

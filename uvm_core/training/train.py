@@ -10,6 +10,7 @@ import math
 import os
 import signal
 import time
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field
@@ -126,7 +127,10 @@ def with_adapter(model: Any, recipe: Recipe, start: Mapping[str, Any] | None = N
     config = LoraConfig(
         r=recipe.rank, lora_alpha=recipe.alpha, lora_dropout=0.0, target_modules="all-linear", task_type="CAUSAL_LM"
     )
-    wrapped = get_peft_model(model, config)
+    with warnings.catch_warnings():
+        # peft reads a name that transformers is about to retire.
+        warnings.simplefilter("ignore", FutureWarning)
+        wrapped = get_peft_model(model, config)
     if start is not None:
         set_peft_model_state_dict(wrapped, dict(start))
     return wrapped
