@@ -115,11 +115,12 @@ class Mirror:
         scores = np.full((len(vectors), self.top + 1), np.nan, np.float32)
         if not self._rows or vectors.shape[1] != self._matrix.shape[1]:
             return scores
-        ids = self._row_ids[: self._rows]
-        found = self._matrix[: self._rows] @ vectors.T
+        ids, matrix = self._row_ids[: self._rows], self._matrix[: self._rows]
         here = ids <= self.top
         here[here] = ~np.isnan(self.lengths[ids[here]])
-        scores[:, ids[here]] = found[here].T
+        for row, vector in enumerate(vectors):
+            # Each by itself: the product of two matrices differs in the last digits with how many queries there are.
+            scores[row, ids[here]] = (matrix @ vector)[here]
         return scores
 
     def word_scores(self, tables: Tables, wids: list[int]) -> np.ndarray:

@@ -21,8 +21,10 @@ CANDIDATES = 100
 MAX_QUERY = 4000
 """Characters of a query that are read: a page says what one looks for, a book does not."""
 MAX_TERMS = 64
-_DIGITS = 6
-"""Scores are compared to so many digits: sums of floats may differ in the last ones by where a row lies."""
+_DIGITS = 5
+"""Scores and cosines are compared to so many digits: sums of floats differ in the last ones by where a row lies."""
+_SPREAD = 1e-4
+"""Scores that are no farther apart tell nothing: on 0 to 1 they would be noise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def _ranked(words: np.ndarray, cosines: np.ndarray | None, most: int) -> list[Sc
         if not len(found):
             return []
         okapi = _between(words[found].astype(np.float64))
-        measured = cosines[found].astype(np.float64)
+        measured = np.round(cosines[found].astype(np.float64), _DIGITS)
         near = _nearness(measured)
         scores = VECTOR_WEIGHT * near + WORD_WEIGHT * okapi
     scores = np.round(scores, _DIGITS)
@@ -118,6 +120,6 @@ def _between(scores: np.ndarray) -> np.ndarray:
     if not len(scores):
         return scores
     least, most = scores.min(), scores.max()
-    if most - least < 1e-9:
+    if most - least < _SPREAD:
         return np.full(len(scores), 1.0 if most > 0 else 0.0)
     return np.asarray((scores - least) / (most - least))

@@ -15,6 +15,7 @@ import structlog
 from ZODB.POSException import POSKeyError
 from ZODB.utils import p64
 
+from ..image.errors import Refused
 from ..image.image import Committed, Image
 from ..image.world import World
 from ..objects import SendError, UvmObject, own_slots
@@ -40,7 +41,7 @@ class Tender:
 
     def look_over(self) -> None:
         """Settle what a UVM that was killed left to do; in the writer's thread."""
-        for number in self._image.read(self._unsettled_of_all):
+        for number in self._image.read(self._unsettled):
             self.settle(number)
 
     def add(self, document: int) -> None:
@@ -53,7 +54,8 @@ class Tender:
         touched = (done.objects & self._known) | (done.came_or_went - self._known)
         if not touched:
             return
-        for number, alive in self._image.read(lambda world: self._unsettled(world, touched)):
+        # Also where the indexes are in step now: what an edit before this one asked for may be under way.
+        for number, alive in self._image.read(lambda world: self._documents(world, touched)):
             future = self._submit(lambda number=number: self.settle(number))  # type: ignore[misc]
             if alive:
                 with self._lock:
@@ -73,7 +75,7 @@ class Tender:
         def work(world: World) -> str | None:
             tables = catalogue_tables(world)
             document = _document(world, tables, number)
-            if document is None or is_settled(tables, world, document):
+            if document is None or _is_settled(tables, world, document):
                 return None
             settle(tables, world, document)
             return str(own_slots(document).get("title"))
@@ -91,28 +93,29 @@ class Tender:
         with self._lock:
             self._returning.discard(future)
 
-    def _unsettled(self, world: World, numbers: Iterable[int]) -> list[tuple[int, bool]]:
-        """(document, whether it is there) of those of these objects that the indexes are not in step with."""
+    def _documents(self, world: World, numbers: Iterable[int]) -> list[tuple[int, bool]]:
+        """(document, whether it is there) of those of these objects that are documents."""
         try:
             tables = catalogue_tables(world)
-        except SendError:
+        except (Refused, SendError):
             return []
         found: list[tuple[int, bool]] = []
         for number in numbers:
             document = _document(world, tables, number)
-            if document is None:
-                continue
-            self.add(number)
-            if not _is_settled(tables, world, document):
+            if document is not None:
+                self.add(number)
                 found.append((number, is_there(world, document)))
         return found
 
-    def _unsettled_of_all(self, world: World) -> list[int]:
+    def _unsettled(self, world: World) -> list[int]:
         try:
-            documents = catalogue_tables(world).documents
-        except SendError:
+            tables = catalogue_tables(world)
+        except (Refused, SendError):
             return []
-        return [number for number, _alive in self._unsettled(world, map(world.id_of, list(documents.values())))]
+        documents = list(tables.documents.values())
+        for document in documents:
+            self.add(world.id_of(document))
+        return [world.id_of(document) for document in documents if not _is_settled(tables, world, document)]
 
 
 def _is_settled(tables: Tables, world: World, document: UvmObject) -> bool:
