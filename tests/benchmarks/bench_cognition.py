@@ -1,9 +1,10 @@
-"""Figures of the embedded model: waking, speed, methods written by hand-made requests, a cycle's parts, stopping.
+"""Figures of the embedded model: waking, speed, methods written by hand-made requests, a cycle's parts, stopping; and
+of the experts: swapping, speed, what a cycle with them takes.
 
-    python tests/benchmarks/bench_cognition.py [--requests N] [--out build/bench/cognition.json]
+    python tests/benchmarks/bench_cognition.py [--requests N] [--experts] [--out build/bench/cognition.json]
 
 The rival in the same run is transformers' own `generate` on the same messages, without grammar, prefix cache or the
-lean forward pass.
+lean forward pass; for a swap it is peft's, and merging into the weights. `--experts` measures the experts alone.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import ast
 import json
+import random
 import statistics
 import sys
 import threading
@@ -30,8 +32,10 @@ prepare_environment()
 import torch  # noqa: E402
 
 from tests.cognition.handwritten import HARDER, WANTED, Wanted, is_right  # noqa: E402
+from uvm_core.cognition.adapters import Adapter, base_model, judged  # noqa: E402
 from uvm_core.cognition.authoring import FacetOffer, ask_facet, make_plan, write_method  # noqa: E402
 from uvm_core.cognition.engine import Cancelled, Message  # noqa: E402
+from uvm_core.cognition.experts import staged_experts, staging_folders  # noqa: E402
 from uvm_core.cognition.packaged import converted_model  # noqa: E402
 from uvm_core.cognition.transformers_engine import TransformersEngine  # noqa: E402
 from uvm_core.guardian import audit  # noqa: E402
@@ -65,15 +69,20 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--requests", type=int, default=20, help="how many of the easy requests")
     options.add_argument("--rivals", type=int, default=4, help="how many of them the rival writes too")
+    options.add_argument("--experts", action="store_true", help="the experts alone")
     options.add_argument("--out", type=Path, default=ROOT / "build" / "bench" / "cognition.json")
     chosen = options.parse_args()
     figures: list[Figure] = []
-    engine = waking(figures)
-    plain = _rival_model()
-    decoding(engine, plain, figures)
-    synthesizing(engine, plain, figures, chosen.requests, chosen.rivals)
-    cycle(engine, figures)
-    stopping(engine, figures)
+    if not chosen.experts:
+        engine = waking(figures)
+        plain = _rival_model()
+        decoding(engine, plain, figures)
+        synthesizing(engine, plain, figures, chosen.requests, chosen.rivals)
+        cycle(engine, figures, "")
+        stopping(engine, figures)
+    adapters = _adapters()
+    if adapters:
+        experts(adapters, figures, chosen.requests)
     chosen.out.parent.mkdir(parents=True, exist_ok=True)
     chosen.out.write_text(json.dumps([asdict(figure) for figure in figures], indent=1), "utf-8")
     _say(f"\nthreads {torch.get_num_threads()}")
@@ -154,7 +163,7 @@ def _rival_writes(engine: TransformersEngine, plain: Any, wanted: list[Wanted]) 
     return seconds, right
 
 
-def cycle(engine: TransformersEngine, figures: list[Figure]) -> None:
+def cycle(engine: TransformersEngine, figures: list[Figure], with_whom: str) -> None:
     """Plan, every facet of the plan, the method: what a cycle asks of the model."""
     plans, answers, wholes = [], [], []
     make_plan(engine, {"selector": "warm_up"}, OFFERS, slots=["x"])
@@ -171,9 +180,90 @@ def cycle(engine: TransformersEngine, figures: list[Figure]) -> None:
         write_method(engine, one.request)
         wholes.append(time.perf_counter() - started)
     whole = statistics.median(wholes)
-    figures.append(Figure("a plan, median", statistics.median(plans), "s"))
-    figures.append(Figure("a facet, median", statistics.median(answers), "s"))
-    figures.append(Figure("the cycle's model time, median", whole, "s", "<= 15", whole <= 15))
+    figures.append(Figure(f"a plan{with_whom}, median", statistics.median(plans), "s"))
+    figures.append(Figure(f"a facet{with_whom}, median", statistics.median(answers), "s"))
+    figures.append(Figure(f"the cycle's model time{with_whom}, median", whole, "s", "<= 15", whole <= 15))
+
+
+def experts(adapters: list[Adapter], figures: list[Figure], count: int) -> None:
+    """Swaps from the request to the first token's reader; decoding bare and with an expert by turns; whole cycles."""
+    model = converted_model()
+    before = _resident()
+    bare = TransformersEngine(model.files, model.model_id)
+    bare.generate(TALK, max_tokens=1)
+    alone = _resident()
+    for adapter in adapters:
+        bare._shelf.add(adapter)
+    loading = _timed(bare._shelf.warm_up)
+    figures.append(Figure(f"bring {len(adapters)} experts into memory", 1000 * loading, "ms"))
+    figures.append(
+        Figure(f"memory of {len(adapters)} experts", _resident() - alone, "MB", "", None, "the model", alone - before)
+    )
+    swaps = _swaps(bare, adapters, 300)
+    by_peft = TransformersEngine(model.files, model.model_id, lean=False, adapters=adapters)
+    rival = statistics.median(_swaps(by_peft, adapters, 12))
+    del by_peft
+    median, worst = statistics.median(swaps), max(swaps)
+    figures.append(Figure("expert swap, median", median, "ms", "<= 100", median <= 100, "peft", rival))
+    figures.append(Figure("expert swap, worst", worst, "ms", "<= 250", worst <= 250, "merging", _merging(bare)))
+    speeds: dict[str | None, list[float]] = {None: [], adapters[0].name: []}
+    for _ in range(3):
+        for who, found in speeds.items():
+            bare.generate(TALK, expert=who, max_tokens=2)
+            answer = bare.generate(TALK, expert=who, max_tokens=64, temperature=0)
+            found.append(answer.tokens / answer.seconds)
+    speed = statistics.median(speeds[adapters[0].name])
+    plain = statistics.median(speeds[None])
+    figures.append(Figure("decode with an expert, free text", speed, "tok/s", ">= 15", speed >= 15, "bare", plain))
+    seconds, right, lawful = _write_all(bare, WANTED[:count])
+    method = statistics.median(seconds)
+    figures.append(Figure("a method by ALFRED, median", method, "s", "<= 4", method <= 4))
+    figures.append(Figure(f"right by ALFRED, easy, of {len(seconds)}", right, ""))
+    figures.append(
+        Figure("parse and covenant, ALFRED", 100 * lawful / len(seconds), "%", "100", lawful == len(seconds))
+    )
+    cycle(bare, figures, " with experts")
+
+
+def _adapters() -> list[Adapter]:
+    model = converted_model()
+    base = base_model(model.files, model.manifest)
+    staged, refused = staged_experts(staging_folders())
+    for name, why in refused.items():
+        _say(f"{name} is left out: {why}")
+    return [judged(one.name, one.sha256, one.files, base) for one in staged.values()]
+
+
+def _swaps(engine: TransformersEngine, adapters: list[Adapter], count: int) -> list[float]:
+    """Milliseconds of swaps in a random order, each to another expert than before."""
+    order = random.Random(5)
+    found = []
+    for _ in range(count):
+        name = order.choice([one.name for one in adapters if one.name != engine.describe()["expert"]])
+        found.append(1000 * _timed(lambda who=name: engine.activate(who)))
+    return found
+
+
+def _merging(engine: TransformersEngine) -> float:
+    """Milliseconds to merge one adapter into copies of all the lean runner's weights: what a swap would cost."""
+    name = engine.describe()["expert"]
+    layers = engine._shelf.loaded(name)
+
+    def merge() -> None:
+        with torch.inference_mode():
+            for weights, low_ranks in zip(engine._lean_runner()._layers, layers, strict=True):
+                for weight, low in zip((weights[1], weights[2], weights[4], weights[5]), low_ranks, strict=True):
+                    torch.addmm(weight.float(), low.up.T, low.down).to(weight.dtype)
+
+    return 1000 * min(_timed(merge) for _ in range(3))
+
+
+def _resident() -> float:
+    """Megabytes of this process in memory (0 where that is not told)."""
+    try:
+        return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * 4096 / 1e6
+    except OSError:
+        return 0.0
 
 
 def stopping(engine: TransformersEngine, figures: list[Figure]) -> None:
