@@ -21,7 +21,7 @@ from uvm_core.memory.segmentation import Encoder
 from uvm_core.memory.service import Memory
 from uvm_core.memory.tables import Tables
 from uvm_core.memory.words import words_of
-from uvm_core.objects import Primitive, UvmObject
+from uvm_core.objects import Primitive, UvmObject, own_slots
 
 WAIT = 60.0
 
@@ -182,7 +182,7 @@ def contents(tables: Tables) -> dict[str, Any]:
         for wid, entries in tables.text.index._wordinfo.items()
     }
     chunks = {
-        key: (chunk.text, chunk.start, chunk.end, chunk.chunk_index, chunk.section, chunk.sentences)
+        key: (chunk.text, chunk.start, chunk.end, chunk.chunk_index, chunk.section, own_slots(chunk).get("sentences"))
         for key, chunk in tables.chunks.items()
     }
     vectors = {tables.keys[number]: rows[number].round(3).tolist() for number in rows}
