@@ -39,7 +39,7 @@ from .handlers import tasks as task_handlers
 from .handlers.parts import Handler, Parts, answer_with
 from .image.committer import Committer
 from .image.errors import ImageError
-from .image.image import Image, Session
+from .image.image import Ended, Image, Session
 from .image.senders import SenderPool
 from .image.watchdog import Watchdog
 from .kernel.genesis import genesis, prompt_slots
@@ -88,6 +88,7 @@ class Uvm:
         self._trials = trials
         self.image = Image(directory)
         begin_image(self.image)
+        self.image.timekeepers.append(log_commit)
         self.recorder = Recorder(self.image)
         self.server = self._server(directory, endpoint)
         self.watchdog = Watchdog(directory)
@@ -237,6 +238,14 @@ class Uvm:
         if self.server.clients or self.runner.busy or self.memory.busy:
             self._left_at = time.monotonic()
         return time.monotonic() - self._left_at > GRACE_SECONDS
+
+
+def log_commit(attempt: Ended) -> None:
+    """A line in the log for each transaction, with the ids that hold for the thread it comes from."""
+    done = attempt.committed
+    if done is not None:
+        ms = round(attempt.seconds * 1000, 2)
+        log.info("committed", tid=done.tid, who=attempt.who[:64], objects=len(done.objects), ms=ms)
 
 
 def begin_image(image: Image) -> None:

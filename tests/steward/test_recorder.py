@@ -100,7 +100,7 @@ def test_edits_and_messages_never_meet_the_measurements(image_dir: Path) -> None
             writer.join()
         written = [attempt for attempt in attempts if attempt.who == recorder_module.WHO]
         assert len(written) > 20
-        assert [attempt for attempt in attempts if attempt.aborted] == []
+        assert [attempt for attempt in attempts if attempt.committed is None] == []
         assert made.image.read(lambda world: world.resolve(METRICS).window_hours) == 84
     finally:
         made.close()

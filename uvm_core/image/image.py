@@ -51,11 +51,11 @@ class Committed:
 
 @dataclass(frozen=True)
 class Ended:
-    """How an attempt to commit ended, and how long it took. aborted: nothing of it is in the image."""
+    """How an attempt to commit ended, and how long it took. committed: None where nothing of it is in the image."""
 
     who: str
     seconds: float
-    aborted: bool
+    committed: Committed | None
 
 
 class _Storage(FileStorage):
@@ -132,14 +132,13 @@ class Session:
         changed |= came_or_went
         self.tid = u64(finished.tid) if finished.tid is not None else self.image.tid
         done = Committed(self.tid, changed, who, words, came_or_went)
-        log.info("committed", tid=self.tid, who=who, objects=len(changed), ms=round(seconds * 1000, 2))
-        self.image.ended(Ended(who, seconds, False))
+        self.image.ended(Ended(who, seconds, done))
         self.image.tell(done)
         return done
 
     def _given_up(self, who: str, started: float) -> None:
         self.abort()
-        self.image.ended(Ended(who, time.perf_counter() - started, True))
+        self.image.ended(Ended(who, time.perf_counter() - started, None))
 
     def _written(self) -> list[Any]:
         """What this transaction has written so far, also before its savepoints."""
@@ -254,7 +253,7 @@ class Image:
             try:
                 timekeeper(attempt)
             except Exception:
-                log.exception("timekeeper_failed", who=attempt.who)
+                log.exception("timekeeper_failed")
 
     def close(self) -> None:
         """Close the files and let go of the image."""

@@ -122,9 +122,9 @@ class Recorder:
         who = attempt.who.partition(" ")[0]
         if who == WHO:
             return
-        if not attempt.aborted:
+        if attempt.committed is not None:
             self.note("commit_times", attempt.seconds * 1000, who=who)
-        self.note("transaction_aborts", int(attempt.aborted), who=who)
+        self.note("transaction_aborts", int(attempt.committed is None), who=who)
 
     # --- what waits -------------------------------------------------------------------------------------------------
 
