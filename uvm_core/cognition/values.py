@@ -77,7 +77,7 @@ class Values:
         sequence = self._sequences()
         texts = self._texts()
         if sequence:
-            ways.append(way(sequence, '"["', self.index(), '"]"'))
+            ways.append(way(sequence, '"["', self.index(), '"]"', f'("[" {self.simple()} "]")?'))
         if texts:
             ways.append(way(texts, self.text_method()))
         listed = [lit(code) for code, _ in self.scope.lists] + [lit(code) for code in self.scope.unknown]

@@ -265,6 +265,7 @@ class WideGrammar:
         if dicts:
             rule_dicts = self._rules.add(_tagged("dicts", v, loop), [*map(lit, dicts)])
             ways.append(way(rule_dicts, choice('".pop("', '".update("'), what, choice(lit(", None)"), lit(")"))))
+            ways.append(way(rule_dicts, '"["', key, '"] = "', rule_dicts, '".pop("', v.simple(), '")"'))
             ways.append(way(rule_dicts, '".clear()"'))
             ways.append(way(rule_dicts, '".setdefault("', key, '", []).append("', what, '")"'))
             ways.append(way(rule_dicts, '"["', key, '"]"', choice('".append("', '".remove("'), what, '")"'))

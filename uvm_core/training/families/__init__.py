@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from uvm_core.training.families import figures, lists, reckoning, texts
+from uvm_core.training.families import figures, lists, others, reckoning, records, states, tables, texts, unseen
 from uvm_core.training.tasks import Family
 
-FAMILIES: tuple[Family, ...] = (*figures.FAMILIES, *reckoning.FAMILIES, *texts.FAMILIES, *lists.FAMILIES)
+_ROOMS = (figures, reckoning, texts, lists, tables, records, states, others, unseen)
+FAMILIES: tuple[Family, ...] = tuple(one for room in _ROOMS for one in room.FAMILIES)
