@@ -13,7 +13,7 @@ from ZODB.POSException import POSKeyError
 from ZODB.utils import p64, u64
 
 from ..bridge.values import Ref
-from ..objects import SlotHolder, UvmObject, walk
+from ..objects import SlotHolder, UvmObject, own_slots, walk
 from .errors import Refused
 
 ROOT_KEY = "world"
@@ -82,9 +82,14 @@ class World:
             found = self.connection.get(p64(number))
         except POSKeyError:
             return None
-        if not isinstance(found, UvmObject) or number in self.record.deleted:
+        if not isinstance(found, UvmObject) or (number in self.record.deleted and not self._back_inside(found)):
             return None
         return found
+
+    def _back_inside(self, holder: UvmObject) -> bool:
+        """Whether an object that was taken off the desktop is inside another again: a chunk in its document."""
+        document = own_slots(holder).get("document")
+        return isinstance(document, UvmObject) and self.id_of(document) not in self.record.deleted
 
     def id_of(self, holder: SlotHolder) -> int:
         """An object's id: its oid as a number. A new object gets one."""

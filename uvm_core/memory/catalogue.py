@@ -114,9 +114,7 @@ def search(catalog: SlotHolder, query: str, limit: int = 5) -> list[UvmObject]:
 
 
 def is_found(world: World | None, chunk: UvmObject) -> bool:
-    """Whether neither the chunk nor its document was deleted since the indexes were brought into step."""
-    if not is_there(world, chunk):
-        return False
+    """Whether the chunk's document was not deleted since the indexes were brought into step."""
     document = own_slots(chunk).get("document")
     return document is None or is_there(world, document)
 

@@ -29,9 +29,9 @@ def catalogue_tables(world: World) -> Tables:
 
 
 def hit_of(world: World, tables: Tables, scored: Scored) -> dict[str, Any] | None:
-    """A hit's row; None for a chunk that was deleted, or whose document was."""
+    """A hit's row; None for a chunk that is gone, or whose document was deleted."""
     chunk = tables.chunk(scored.number)
-    if chunk is None or not is_there(world, chunk):
+    if chunk is None:
         return None
     slots = own_slots(chunk)
     document = slots.get("document")
