@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Literal
 
 from .lines import ADORNMENT, FENCE, MARKER, Lines
@@ -88,13 +89,13 @@ class _Scan:
         lines, at = self.lines, 0
         readers = (
             self._fence,
+            self._literal,
+            self._overlined,
             self._atx,
             self._table,
-            self._overlined,
             self._underlined,
             self._rule,
             self._list,
-            self._literal,
             self._indented,
             self._paragraph,
         )
@@ -127,12 +128,12 @@ class _Scan:
 
     def _atx(self, at: int) -> int:
         match = _ATX.match(self.lines.text(at))
-        if match is None or len(match[2] or "") > MAX_TITLE:
+        if match is None or not 0 < len(match[2] or "") <= MAX_TITLE:
             return 0
         mark = match[1]
         if self._comment(at, mark):
             return 0
-        self._add(at, "heading", match[2] or "", mark)
+        self._add(at, "heading", match[2], mark)
         return at + 1
 
     def _comment(self, at: int, mark: str) -> bool:
@@ -178,7 +179,7 @@ class _Scan:
         title = lines.text(at + 1).strip()
         if lines.text(at + 2).rstrip() != lines.text(at).rstrip() or not 0 < len(title) <= MAX_TITLE:
             return 0
-        self._add(at, "heading", title, over[1] * 2)
+        self._add(at, "heading", title, "over " + over[1])
         return at + 3
 
     def _underlined(self, at: int) -> int:
@@ -192,7 +193,7 @@ class _Scan:
         # Markdown asks for no length and knows two marks; reStructuredText wants the others as long as the title.
         if under[1] not in "=-" and len(lines.text(at + 1).rstrip()) < len(title):
             return 0
-        self._add(at, "heading", title, under[1])
+        self._add(at, "heading", title, "under " + under[1])
         return at + 2
 
     def _rule(self, at: int) -> int:
@@ -234,12 +235,13 @@ class _Scan:
         lines = self.lines
         if lines.indent(at) < 4 or lines.follows_text(at):
             return 0
-        after = lines.deeper_end(at, 3)
-        if reads_as_prose("\n".join(lines.text(line) for line in range(at, min(after, at + 40)))):
+        sample = range(at, min(at + 40, len(lines)))
+        deep = takewhile(lambda line: lines.blank(line) or lines.indent(line) > 3, sample)
+        if reads_as_prose("\n".join(lines.text(line) for line in deep)):
             # Plain texts indent their paragraphs; they are cut like others.
             return 0
         self._add(at, "code")
-        return after
+        return lines.deeper_end(at, 3)
 
     def _paragraph(self, at: int) -> int:
         lines = self.lines
@@ -308,6 +310,6 @@ def _levels(found: list[_Found]) -> dict[str, int]:
     """How deep each kind of heading lies: by its number signs, else by the order in which the marks are first met."""
     marks = list(dict.fromkeys(one.mark for one in found if one.kind == "heading"))
     if any(mark.startswith("#") for mark in marks):
-        fixed = {"=": 1, "-": 2}
-        return {mark: len(mark) if mark[0] == "#" and len(mark) <= 6 else fixed.get(mark[0], 3) for mark in marks}
+        underlines = {"=": 1, "-": 2}
+        return {mark: len(mark) if mark.startswith("#") else underlines.get(mark[-1], 3) for mark in marks}
     return {mark: level for level, mark in enumerate(marks, 1)}
