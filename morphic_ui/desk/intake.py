@@ -135,6 +135,9 @@ class IntakeCommands:
         desk = self.session.desk
         intake = next((one for one in desk.intakes.values() if one.job == row.get("job")), None)
         if intake is None:
+            if row.get("state") == "done":
+                # Somebody else has taken it in; its morph comes by itself.
+                desk.run("memory.refresh")
             return
         if row.get("state") == "receiving":
             return  # the parts are counted here

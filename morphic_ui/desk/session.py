@@ -205,6 +205,9 @@ class Session:
                 break
         promise = self.stage.due_place(record.id)
         self.arrive(record, promise.at, promise.open, promise.exact)
+        view = self.desk.view_of(self.desk.outliners[record.id])
+        if promise.open and view is not None:
+            view.look_into(record.id)
 
     def arrive(self, record: ObjectRecord, near: Point, open_: bool = False, exact: bool = False) -> int:
         """A new object comes into the world, at the nearest free place; an exact one right there."""

@@ -22,6 +22,7 @@ PAD = 16.0
 OPEN_WIDTH = WIDTH + 2 * PAD
 CLOSED_LEAST, CLOSED_MOST = 200.0, 300.0
 CLOSED_HEIGHT = 60.0
+LONG_PLACE = 32  # characters of a path that are shown whole
 BESIDE_TEXT = 232.0  # height of the strip while a chunk is open
 
 
@@ -93,7 +94,9 @@ class DocumentView:
             found = len(self.library.lit.get(outliner.ident, ()))
             if found:
                 right = _pill(pen, look, right, 47, f"{found} found")
-            said = " · ".join(part for part in (document.words, _file_name(document.source)) if part) or "document"
+            named = _place(document.source).rsplit("/", 1)[-1]
+            parts_said = (document.words, _characters(document), named if named != title else "")
+            said = " · ".join(part for part in parts_said if part) or "document"
             text = elide(look.measure, said, SANS, m.tiny, right - m.pad - 22)
             pen.text(m.pad + 22, 46, text, size=m.tiny, colour=palette.second)
         return Layout(width, CLOSED_HEIGHT, pen.done(), tuple(parts))
@@ -109,7 +112,7 @@ class DocumentView:
         with body.at_detail(1):
             body.hair(0.5, m.header, OPEN_WIDTH - 0.5, m.header, palette.line)
         with body.at_detail(2):
-            y = self._about(body, look, outliner, document, m.header + 4)
+            y = self._about(body, look, outliner, document, m.header + 4, parts)
             if document.contents is None:
                 y = self._waiting(body, look, document, y)
             elif not document.contents.chunks:
@@ -127,17 +130,21 @@ class DocumentView:
         drawn = join([(pen.done(), 0, 0), (strip, 0, 0), (body.done(), 0, 0)])
         return Layout(OPEN_WIDTH, height, drawn, tuple(parts))
 
-    def _about(self, pen: Pen, look: Look, outliner: Outliner, document: Document, y: float) -> float:
+    def _about(
+        self, pen: Pen, look: Look, outliner: Outliner, document: Document, y: float, parts: list[Part]
+    ) -> float:
         """Where it is from and how long it is; how much of it a search has found."""
         m, palette = look.metrics, look.palette
         right = OPEN_WIDTH - PAD
         found = len(self.library.lit.get(outliner.ident, ()))
         if found:
             right = _pill(pen, look, right, y + 15, f"{found} found")
-        length = f"{document.length:,} characters" if document.length is not None else ""
-        sections = _sections(document)
-        said = " · ".join(part for part in (document.source, sections, length) if part)
-        pen.text(PAD, y + 16, elide(look.measure, said, SANS, m.tiny, right - PAD), size=m.tiny, colour=palette.second)
+        told = (_place(document.source), _sections(document), _characters(document))
+        text = elide(look.measure, " · ".join(part for part in told if part), SANS, m.tiny, right - PAD)
+        pen.text(PAD, y + 16, text, size=m.tiny, colour=palette.second)
+        if document.source:
+            rect = Rect(PAD, y, right - PAD, 24)
+            parts.append(Part("source", rect, "text", "source", document.source, tip=document.source))
         return y + 28
 
     def _waiting(self, pen: Pen, look: Look, document: Document, y: float) -> float:
@@ -202,8 +209,15 @@ def tallest_of(document: Document) -> float:
     return TALLEST if document.shown is None else BESIDE_TEXT
 
 
-def _file_name(source: str) -> str:
-    return source.rstrip("/").rsplit("/", 1)[-1]
+def _place(source: str) -> str:
+    """Where it is from, a long path by its folder and name alone."""
+    if len(source) <= LONG_PLACE or "/" not in source:
+        return source
+    return "/".join(source.rstrip("/").rsplit("/", 2)[-2:])
+
+
+def _characters(document: Document) -> str:
+    return f"{document.length:,} characters" if document.length is not None else ""
 
 
 def _sections(document: Document) -> str:

@@ -11,6 +11,7 @@ from .library import Chunk, Document
 from .passages import Lines, draw_lines, lines_of, words_of
 
 PAGE = 12  # lines of text seen at once
+SPARE = 3  # lines more than a page that are shown without paging
 STEP = 19.5
 INSET = 12.0
 
@@ -44,10 +45,10 @@ def draw_reader(
     text = document.text_of(chunk)
     # Blank lines at its end are part of it, and would only make the page look empty.
     lines = pages.lines(look, (text or "").rstrip(), query, width - 2 * INSET, m.body)
-    start = min(document.line, max(0, len(lines.lines) - PAGE))
-    shown = min(PAGE, len(lines.lines) - start)
-    paged = len(lines.lines) > PAGE
-    height = 34 + max(1, shown if not paged else PAGE) * STEP + (30 if paged else 12)
+    paged = len(lines.lines) > PAGE + SPARE
+    start = min(document.line, last_line(len(lines.lines)))
+    shown = min(PAGE, len(lines.lines) - start) if paged else len(lines.lines)
+    height = 34 + max(1, PAGE if paged else shown) * STEP + (30 if paged else 12)
     box = Rect(x, y, width, height)
     pen.area(box, radius=m.small_radius, fill=palette.paper, border=palette.line)
     pen.area(Rect(x + 0.5, y + 0.5, width - 1, 30), radius=m.small_radius, fill=palette.well)
@@ -59,7 +60,7 @@ def draw_reader(
     if text is None:
         pen.text(x + INSET, top + 15, document.problem or "looking…", size=m.small, colour=palette.second)
     else:
-        draw_lines(pen, look, lines, x + INSET, top, m.body, STEP, start=start, most=PAGE)
+        draw_lines(pen, look, lines, x + INSET, top, m.body, STEP, start=start, most=shown)
     if paged:
         said = f"lines {start + 1} to {start + shown} of {len(lines.lines)}"
         pen.text(x + INSET, box.bottom - 11, said, size=m.tiny, colour=palette.second)
@@ -113,4 +114,4 @@ def _bar(
 
 def last_line(lines: int) -> int:
     """The first line of the last page."""
-    return max(0, lines - PAGE)
+    return lines - PAGE if lines > PAGE + SPARE else 0

@@ -115,8 +115,9 @@ class Strip:
         if shown:
             self.pen.area(rect.grown(1.5), radius=5, border=palette.accent, width=1.6)
         text = chunk.text
-        tip = " ".join(text[: 2 * TIP].split())
-        tip = f"{chunk.index + 1}  {tip[:TIP]}{'…' if len(tip) > TIP else ''}"
+        said = " ".join(text[: 2 * TIP].split())
+        # The open one needs no tip: its text stands below.
+        tip = "" if shown else f"{chunk.index + 1}  {said[:TIP]}{'…' if len(said) > TIP else ''}"
         self.parts.append(
             Part(name, rect.grown(1.5), "button", f"chunk {chunk.index + 1}", text[:200], press="document.chunk",
                  argument=(self.document.id, chunk.index), lifts="chunk.lift", tip=tip)
