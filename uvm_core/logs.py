@@ -14,11 +14,11 @@ import logging.handlers
 import os
 import sys
 import threading
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, BinaryIO
 
 MAX_BYTES = 4 << 20
 KEPT_FILES = 3
@@ -148,7 +148,7 @@ def _log_the_uncaught() -> None:
 # ---- reading
 
 
-def entries(lines: list[str]) -> Iterator[dict[str, Any]]:
+def entries(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
     """The entries in the lines; a line that was cut is left out."""
     for line in lines:
         try:
@@ -170,6 +170,46 @@ def tail(file: Path, most_bytes: int = _TAIL) -> list[str]:
         return []
     lines = data.decode("utf-8", errors="replace").splitlines()
     return lines[1:] if size > most_bytes else lines
+
+
+def follow(file: Path, wait: Callable[[], object]) -> Iterator[str]:
+    """What is added to the file from now on, line by line and without end, also after it was rotated.
+
+    wait: called whenever there is nothing new. The rest of a file that was moved away is still read.
+    """
+    log = _opened(file)
+    if log is not None:
+        log.seek(0, os.SEEK_END)
+    rest = b""
+    while True:
+        if log is None:
+            wait()
+            log = _opened(file)
+            continue
+        # Asked before it is read: what is written to it after that is read the next time.
+        moved = _is_another(file, log)
+        *lines, rest = (rest + log.read()).split(b"\n")
+        yield from (line.decode("utf-8", errors="replace") for line in lines)
+        if moved:
+            log.close()
+            log, rest = _opened(file), b""
+        elif not lines:
+            wait()
+
+
+def _opened(file: Path) -> BinaryIO | None:
+    try:
+        return file.open("rb")
+    except FileNotFoundError:
+        return None
+
+
+def _is_another(file: Path, log: BinaryIO) -> bool:
+    """Whether another file than the open one lies there now."""
+    try:
+        return not os.path.samestat(file.stat(), os.fstat(log.fileno()))
+    except FileNotFoundError:
+        return False
 
 
 def last_error(file: Path, since: str = "") -> str | None:

@@ -144,3 +144,36 @@ def test_a_long_log_is_read_from_its_end(tmp_path: Path) -> None:
     entries = list(logs.entries(logs.tail(file, 4096)))
     assert entries[-1]["event"] == "99999"
     assert len(entries) < 1000
+
+
+def test_following_a_log_gives_every_line_once_also_when_it_is_rotated_or_not_there_yet(tmp_path: Path) -> None:
+    file = tmp_path / "log"
+
+    def write(text: str) -> None:
+        with file.open("a", encoding="utf-8") as log:
+            log.write(text)
+
+    def rotate() -> None:
+        write("before the turn\n")
+        file.rename(tmp_path / "log.1")
+        write("after the turn\n")
+
+    steps = iter(
+        [
+            lambda: write("begun\n"),
+            lambda: write("half a "),
+            lambda: write("line ü\nand one\n"),
+            rotate,
+            lambda: write("the end\n"),
+        ]
+    )
+    lines = logs.follow(file, lambda: next(steps)())
+    said = [next(lines) for _line in range(6)]
+    assert said == ["begun", "half a line ü", "and one", "before the turn", "after the turn", "the end"]
+
+
+def test_only_what_is_added_is_followed(tmp_path: Path) -> None:
+    file = tmp_path / "log"
+    file.write_text("old\n")
+    lines = logs.follow(file, lambda: file.open("a").write("new\n"))
+    assert next(lines) == "new"

@@ -6,7 +6,6 @@ import argparse
 import json
 import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from uvm_core import logs, places
@@ -99,30 +98,9 @@ def show_logs(context: Context, given: argparse.Namespace) -> int:
         return 0
     for entry in entries:
         _show_entry(context, entry)
-    _follow(context, file)
+    for entry in logs.entries(logs.follow(file, lambda: time.sleep(_FOLLOW))):
+        _show_entry(context, entry)
     return 0
-
-
-def _follow(context: Context, file: Path) -> None:
-    """What is added to the file, also after it was rotated; until somebody ends the command."""
-    position = file.stat().st_size if file.exists() else 0
-    rest = b""
-    while True:
-        time.sleep(_FOLLOW)
-        if not file.exists():
-            continue
-        size = file.stat().st_size
-        if size < position:
-            position, rest = 0, b""
-        if size == position:
-            continue
-        with file.open("rb") as log:
-            log.seek(position)
-            data = log.read()
-        position += len(data)
-        *lines, rest = (rest + data).split(b"\n")
-        for entry in logs.entries([line.decode("utf-8", errors="replace") for line in lines]):
-            _show_entry(context, entry)
 
 
 def _show_entry(context: Context, entry: dict[str, Any]) -> None:
