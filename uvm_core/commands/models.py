@@ -39,14 +39,19 @@ def wake(context: Context, _given: argparse.Namespace) -> int:
 
 
 _COLUMNS = ("id", "state", "device", "dtype", "words")
+_EXPERT_COLUMNS = ("name", "state", "swaps", "mean_ms", "problem")
 
 
 def _show(context: Context, reply: dict[str, Any]) -> int:
     found = result_of(reply)
     rows = found if isinstance(found, list) else [found]
-    context.answer(
-        rows, lambda: text.table(rows, ("id", "state", "device", "dtype", "words"), none="There is no model.")
-    )
+
+    def shown() -> str:
+        models = text.table(rows, _COLUMNS, none="There is no model.")
+        experts = [expert for row in rows for expert in row.get("experts", ())]
+        return f"{models}\n\n{text.table(experts, _EXPERT_COLUMNS, none='')}" if experts else models
+
+    context.answer(rows, shown)
     return 0
 
 
