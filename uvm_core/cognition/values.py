@@ -6,7 +6,6 @@ text are not counted either, for a grammar that counts them takes seconds to com
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from uvm_core.cognition.expressions import Rules, lit
@@ -14,7 +13,6 @@ from uvm_core.cognition.kinds import Shape
 from uvm_core.cognition.scope import Scope
 
 _TEXT = "[A-Za-z0-9 .,:;!?()_/%+#*=<>&@$|~^-]"
-_MOST_KEYS = 12
 
 
 def way(*parts: str) -> str:
@@ -131,7 +129,7 @@ class Values:
 
     def index_key(self) -> str:
         """Where an entry is written: a name, a constant, or a reckoning of them."""
-        return self.simple()
+        return f'"-"? {self.simple()}'
 
     def text_method(self) -> str:
         """Up to three messages to a text; the last may take a part of what came of it."""
@@ -164,7 +162,7 @@ class Values:
         return self.rules.add(rule, [one, call])
 
     def _function(self) -> str:
-        names = "len sum min max abs round int float str sorted list dict all any math.sqrt math.floor math.ceil".split()
+        names = ["len", "sum", "min", "max", "abs", "round", "int", "float", "str", "sorted", "list", "dict", "all", "any", "math.sqrt", "math.floor", "math.ceil"]
         return self.rules.add("fn", [lit(f"{name}(") for name in names])
 
     def reckoning(self) -> str:
@@ -215,9 +213,10 @@ class Values:
             ways.append(f'{self.text_literal()} ".join(" {each} ")"')
             keys = [*inner.scope.numbers, *inner.scope.texts, *inner.scope.unknown]
             by = [lit(f"lambda item: {code}") for code in keys if code.startswith("item")]
-            by += ['"len"'] + [lit(f"lambda item: {code}[item]") for code, _ in self.scope.dicts if code.startswith("self.")]
+            by += ['"len"', *map(lit, one.ranks)]
             pick = choice(*map(lit, ("max(", "min(", "sorted(")))
             ways.append(f'{pick} {over} ", key=" {choice(*by)} ", reverse=True"? ")" ("[" {self.index()} "]")?')
+            ways.append(f'"sorted(" {over} (", reverse=True")? ")[" {self.index()} "]"')
             ways.append(f'"{{item: " {inner.reckoning()} " for item in " {over} (" if " {inner.condition()})? "}}"')
         listed = [*self.collections(), *(f"sorted({code})" for code in self.collections())]
         if listed:
@@ -237,6 +236,7 @@ class Values:
         codes += [f"{code}.{do}()" for code in s.texts for do in ("upper", "lower", "title")]
         codes += [f"{code}[{at}]" for code in s.texts for at in ("0", "-1", ":1")]
         codes += [f"', '.join({code})" for code, _ in s.lists]
+        codes += [f"{code}[{at}]" for code, _ in s.lists for at in ("0", "-1")]
         names = self.rules.add(f"fn_{self._tag}", [lit(code.replace('"', "'")) for code in codes])
         keyed = [lit(code + "[") for code in self.collections()]
         given = [lit(code) for code in [*s.unknown, *s.texts, *s.numbers]]
@@ -292,13 +292,10 @@ class Values:
 class ItemScope:
     """What can be gone over with elements of one shape, and the values inside."""
 
-    def __init__(self, over: str, values: Values, shape: Shape, codes: Sequence[str]) -> None:
+    def __init__(self, over: str, values: Values, shape: Shape, codes: Sequence[str], ranks: Sequence[str]) -> None:
+        """`ranks` are functions by which an element can be chosen."""
+        self.ranks = ranks
         self.over = over
         self.values = values
         self.shape = shape
         self.codes = codes
-
-
-def keys_of(shape: Shape) -> list[str]:
-    """The known keys of a record, as code."""
-    return [json.dumps(key) for key in list(shape.keys)[:_MOST_KEYS]]

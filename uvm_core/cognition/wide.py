@@ -64,7 +64,10 @@ class WideGrammar:
         for number, (element, codes) in enumerate(list(grouped.values())[:_MOST_GROUPS]):
             over = self._rules.add(f"over{number}", [lit(code) for code in codes])
             inner = Values(self._rules, base.with_value("item", element, f"i{number}"))
-            found.append(ItemScope(over, inner, element or OTHER, codes))
+            keyed = {code for code, _ in base.dicts}
+            ranks = [f"lambda item: {code}[item]" for code in codes if code in keyed]
+            ranks += [f"lambda item: {code}.count(item)" for code in codes if code not in keyed and "(" not in code]
+            found.append(ItemScope(over, inner, element or OTHER, codes, ranks))
         return found
 
     # bodies that only read

@@ -14,6 +14,7 @@ from typing import Any
 from uvm_core.cognition.grammar import method_grammar
 from uvm_core.cognition.kinds import nameable
 from uvm_core.cognition.requests import MethodRequest
+from uvm_core.cognition.words import words_of
 from uvm_core.guardian import audit
 
 MARK = "self._p_changed = True"
@@ -160,8 +161,8 @@ def is_accepted(source: str, selector: str) -> bool:
 def is_sayable(source: str, request: MethodRequest) -> bool:
     """Whether the wide grammar of the request can say the method.
 
-    Slots that the method does not name only add to a grammar, so they are left out, and what remains is renamed: tasks
-    that differ by names alone share one compiled grammar.
+    What the method does not name only adds to a grammar, so it is left out, and what remains is renamed: tasks that
+    differ by names alone share one compiled grammar.
     """
     used = set(re.findall(r"self\.(\w+)", source))
     names: dict[str, str] = {}
@@ -170,10 +171,30 @@ def is_sayable(source: str, request: MethodRequest) -> bool:
             names.setdefault(name, f"slot{len(names)}")
     for number, name in enumerate(request.parameter_names):
         names.setdefault(name, f"given{number}")
-    names[request.selector] = "frob_" + "_".join(
-        word for word in re.split("_", request.selector)[1:] if word not in names
-    )
-    return _says(_renamed(source, names), _Key.of(request, names))
+    # Slots that the method adds are words of the selector.
+    added = sorted(used & set(words_of(request.selector)) - set(names))
+    names[request.selector] = "_".join(["frob", *added])
+    keys = {key: f"key{place}" for place, key in enumerate(_keys_said(request, source))}
+    return _says(_renamed(source, names, keys), _Key.of(request, names, keys, source))
+
+
+def _keys_said(request: MethodRequest, source: str) -> list[str]:
+    """The keys of records, of this object's or sent ones, that the method writes down."""
+    found: dict[str, None] = {}
+
+    def walk(value: Any) -> None:
+        if isinstance(value, Mapping) and "$obj" not in value:
+            found.update(dict.fromkeys(key for key in value if f'"{key}"' in source or f"'{key}'" in source))
+            for one in value.values():
+                walk(one)
+        elif isinstance(value, list):
+            for one in value:
+                walk(one)
+
+    for slots in (request.slots, request.inherited, request.arguments):
+        for value in slots.values():
+            walk(value)
+    return list(found)
 
 
 @dataclass(frozen=True)
@@ -185,28 +206,22 @@ class _Key:
     slots: str
     inherited: str
     arguments: str
-    references: str
-    wish: str
 
     @staticmethod
-    def of(request: MethodRequest, names: Mapping[str, str]) -> _Key:
+    def of(request: MethodRequest, names: Mapping[str, str], keys: Mapping[str, str], source: str) -> _Key:
         def kept(slots: Mapping[str, Any]) -> str:
-            return repr({names[name]: _sketch(one) for name, one in slots.items() if name in names})
+            return repr({names[name]: _sketch(one, keys, source) for name, one in slots.items() if name in names})
 
         parameters = tuple(
-            names[name] + text[len(name) :]
+            f"{names[name]}={_sketch_of_default(text.partition('=')[2])}" if "=" in text else names[name]
             for name, text in zip(request.parameter_names, request.parameters, strict=True)
         )
-        references = {names[name]: list(known) for name, known in request.references.items() if name in names}
-        numbers = " ".join(re.findall(r"\d+", request.wish))
         return _Key(
             names[request.selector],
             parameters,
-            kept(request.slots),
-            kept(request.inherited),
-            kept(request.arguments),
-            repr(references),
-            numbers,
+            kept({name: request.slots[name] for name in names if name in request.slots}),
+            kept({name: request.inherited[name] for name in names if name in request.inherited}),
+            kept({name: request.arguments[name] for name in names if name in request.arguments}),
         )
 
     def request(self) -> MethodRequest:
@@ -215,39 +230,53 @@ class _Key:
             self.parameters,
             ast.literal_eval(self.slots),
             ast.literal_eval(self.inherited),
-            wish=self.wish,
             arguments=ast.literal_eval(self.arguments),
-            references=ast.literal_eval(self.references),
         )
 
 
-def _sketch(value: Any) -> Any:
-    """A value reduced to what a grammar reads off it: its kind, and the kinds and names inside."""
+def _sketch(value: Any, keys: Mapping[str, str], source: str) -> Any:
+    """A value reduced to what a grammar reads off it: its kind, and the kinds and names inside that are said."""
     if isinstance(value, bool) or value is None:
         return value
     if isinstance(value, int | float):
         return 1
     if isinstance(value, str):
         return "a"
+    if isinstance(value, Mapping) and "$obj" in value:
+        inside = value["$obj"]
+        said = {name: 1 for name in inside.get("replies", {}) if f".{name}()" in source}
+        slots = {name: _sketch(one, keys, source) for name, one in inside.get("slots", {}).items()}
+        return {"$obj": {"slots": {n: one for n, one in slots.items() if f".{n}" in source}, "replies": said}}
     if isinstance(value, Mapping):
-        return {key: _sketch(one) for key, one in value.items()}
+        named = {keys[key]: _sketch(one, keys, source) for key, one in value.items() if key in keys}
+        rest = {repr(one): one for one in (_sketch(one, keys, source) for key, one in value.items() if key not in keys)}
+        return named | {f"other{place}": one for place, one in enumerate(rest.values())}
     kinds: dict[str, Any] = {}
     for one in value:
-        sketch = _sketch(one)
+        sketch = _sketch(one, keys, source)
         kinds.setdefault(repr(sketch), sketch)
     return list(kinds.values())
 
 
-def _renamed(source: str, names: Mapping[str, str]) -> str:
-    tree = source.rstrip("\n")
-    # Names inside texts stay: only self.name, parameters and the method's own name are renamed.
+def _sketch_of_default(text: str) -> str:
+    return text if text in ("True", "False", "None") else '"a"' if text.startswith('"') else "1"
+
+
+def _renamed(source: str, names: Mapping[str, str], keys: Mapping[str, str]) -> str:
+    header, _, body = source.rstrip("\n").partition("\n")
+    # Of the header's defaults only the kind matters.
+    header = re.sub(r'=("[^"]*"|[^,)]+)', lambda match: f"={_sketch_of_default(match.group(1))}", header)
+    text = f"{header}\n{body}"
     for name, new in names.items():
-        tree = re.sub(rf"(?<=\bself\.){re.escape(name)}\b", new, tree)
-        tree = re.sub(rf"(?<=\bdef ){re.escape(name)}(?=\()", new, tree)
-    return _outside_texts(tree, {old: new for old, new in names.items() if new.startswith("given")})
+        text = re.sub(rf"(?<=\bself\.){re.escape(name)}\b", new, text)
+        text = re.sub(rf"(?<=\bdef ){re.escape(name)}(?=\()", new, text)
+    for key, new in keys.items():
+        text = re.sub(rf"(?<=\[)(['\"]){re.escape(key)}\1(?=\])|(?<=[{{ ])(['\"]){re.escape(key)}\2(?=: )", f'"{new}"', text)
+    return _outside_texts(text, {old: new for old, new in names.items() if new.startswith("given")})
 
 
 def _outside_texts(source: str, names: Mapping[str, str]) -> str:
+    """Names replaced, but not the words of texts; what an f-string fills in is no text."""
     if not names:
         return source
     pattern = re.compile(r"(?<![\w.'\"])(" + "|".join(map(re.escape, names)) + r")\b(?!['\"\w])")

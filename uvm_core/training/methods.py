@@ -16,9 +16,9 @@ from typing import Any
 
 import structlog
 
-from uvm_core.cognition.authoring import method_messages
 from uvm_core.cognition.exemplars import Exemplar, nearest_by_words, shipped_exemplars
 from uvm_core.cognition.kinds import nameable, shown_slots
+from uvm_core.cognition.messages import method_messages
 from uvm_core.cognition.requests import MethodRequest
 from uvm_core.cognition.words import content_words, words_of
 from uvm_core.guardian.trial import trial

@@ -123,7 +123,7 @@ def other_or_default(d: Draw) -> Task:
     key = d.pick("name|city|title|label")
     other = d.pick("nobody|none|unknown|missing|nothing")
     return Task(
-        {r: _peer(d, **{key: d.word(NAMES)}) if d.yes() or not d.parameters and d.values.random() < 0.2 else None},
+        {r: _peer(d, **{key: d.word(NAMES)}) if d.yes() or (not d.parameters and d.values.random() < 0.2) else None},
         f'if self.{r} is None:\n    return "{other}"\nreturn self.{r}.{key}',
         lambda o: other if o[r] is None else o[r]["$obj"]["slots"][key],
         clear=f"{r}_{key}_or_{other}",

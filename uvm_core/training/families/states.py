@@ -288,7 +288,7 @@ def take_over(d: Draw) -> Task:
         {s: d.values.choice(("", d.word(NAMES))), t: d.yes()},
         f"self.{s} = {a}\nself.{t} = True\n@",
         lambda o, x: put(o, {s: x, t: True}),
-        vague=f"assign|book_for|give_to|reserve|check_in|hire|appoint",
+        vague="assign|book_for|give_to|reserve|check_in|hire|appoint",
         wishes=f"the {said(s)} becomes the given name and {said(t)} true|set the {said(s)}, and it is {said(t)} then|enter the {said(s)} and make it {said(t)}",
     )
 
