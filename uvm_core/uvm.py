@@ -53,7 +53,7 @@ from .objects import Surroundings, Transcript, UvmObject
 from .steward import optimizing
 from .steward.recorder import Recorder
 from .steward.shipped import shipped_slots
-from .steward.steward import Steward
+from .steward.steward import Clock, Steward
 
 log = structlog.get_logger("uvm")
 
@@ -81,6 +81,7 @@ class Uvm:
         approval: str = "ask",
         mind: MindOptions | None = None,
         keep: bool = True,
+        clock: Clock | None = None,
     ) -> None:
         self._stopped = threading.Event()
         self._keep = keep
@@ -126,6 +127,7 @@ class Uvm:
             self.runner.submit,
             self.server.publish,
             unfinished=self.watchdog.last_unfinished,
+            clock=clock,
         )
         self.feed = ChangeFeed(self.image, self.server.publish)
         self.parts = Parts(

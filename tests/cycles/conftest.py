@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import queue
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from uvm_core.bridge.client import Client
 from uvm_core.cognition.mind import MindOptions
 from uvm_core.guardian.trial import TrialHelper
+from uvm_core.steward.steward import Clock
 from uvm_core.uvm import Uvm
 
 PLAN = {
@@ -31,12 +33,23 @@ SETTLED = frozenset({"held", "complete", "failed", "rejected", "answered", "stop
 LONGEST_WAIT = 60
 
 
+class StillClock(Clock):
+    """A clock by which no beat of the steward ever comes: a slow test is not audited by itself."""
+
+    def steady(self) -> float:
+        return 0.0
+
+    def wait(self, changed: threading.Condition, seconds: float | None) -> None:
+        del seconds
+        changed.wait()
+
+
 class RunningUvm:
     """A UVM and one client of it."""
 
     def __init__(self, directory: Path, trials: TrialHelper, mind: MindOptions, approval: str) -> None:
         self.directory = directory
-        self.uvm = Uvm(directory, trials, mind=mind, approval=approval)
+        self.uvm = Uvm(directory, trials, mind=mind, approval=approval, clock=StillClock())
         self.client = Client(self.uvm.start())
         self.events: list[dict[str, Any]] = []
         self._news: queue.Queue[dict[str, Any]] = queue.Queue()

@@ -9,6 +9,7 @@ from typing import Any
 
 from morphic_ui.link import BridgeLink
 from morphic_ui.model.link import LinkState
+from tests.cycles.conftest import StillClock
 from uvm_core.cognition.mind import MindOptions
 from uvm_core.guardian.trial import TrialHelper
 from uvm_core.image.neutral import inspect_row
@@ -41,7 +42,7 @@ class Live:
     """A UVM, and a robot at a window over it."""
 
     def __init__(self, directory: Path, script: Path, trials: TrialHelper) -> None:
-        self._open = lambda: Uvm(directory, trials, mind=MindOptions(script=script))
+        self._open = lambda: Uvm(directory, trials, mind=MindOptions(script=script), clock=StillClock())
         self.start()
         self.robot = Patient(LiveLink(self.uvm.server.endpoint))  # type: ignore[arg-type]
         self.robot.until(lambda: self.desk.notes.link is LinkState.UP and self.known("counter"))
