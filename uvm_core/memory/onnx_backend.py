@@ -51,6 +51,8 @@ def onnx_run(folder: Path) -> Run:
 
     Errors: ImportError without onnx, onnxruntime or tokenizers, OSError where the graph cannot be kept, Unsuited.
     """
+    # First, because without the runtime there is no use in making the graph.
+    import onnxruntime  # noqa: F401
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
