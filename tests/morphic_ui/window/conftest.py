@@ -7,6 +7,10 @@ from typing import Any
 
 import pytest
 
+# Mesa's software renderer and triton, which xgrammar loads, each bring an LLVM. Triton's crashes the process when it is
+# loaded after Mesa's; the world never loads it, but tests of the model may follow these in one process.
+import xgrammar  # noqa: F401
+
 
 @pytest.fixture(scope="session")
 def window() -> Any:
