@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-# Mesa's software renderer and triton, which xgrammar loads, each bring an LLVM. Triton's crashes the process when it is
-# loaded after Mesa's; the world never loads it, but tests of the model may follow these in one process.
-import xgrammar  # noqa: F401
+# Mesa's software renderer and triton, which the model's libraries load, each bring an LLVM. Triton's crashes the process
+# when it is loaded after Mesa's; the world never loads it, but tests of the model follow these in one process.
+with contextlib.suppress(ImportError):
+    import triton  # noqa: F401
 
 
 @pytest.fixture(scope="session")
