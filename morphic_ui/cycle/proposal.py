@@ -66,6 +66,10 @@ class Proposal:
     outcome: str = ""  # "installed", "rejected"
     came_at: float = 0.0
     told: bool = field(default=False)  # the person was told that it waits
+    evidence: tuple[Hit, ...] = ()  # the passages of the memory that were in its prompts
+
+    def __post_init__(self) -> None:
+        self.evidence = hits_of(self.row.get("evidence"))
 
     @property
     def mission(self) -> int | None:
@@ -89,11 +93,6 @@ class Proposal:
     def change(self) -> SlotChange | None:
         """The change of a slot that is proposed; None where it is a method."""
         return change_of(self.row) if self.row.get("artifact_type") == "slot_change" else None
-
-    @property
-    def evidence(self) -> tuple[Hit, ...]:
-        """The passages of the memory that were in its prompts."""
-        return hits_of(self.row.get("evidence"))
 
     @property
     def deed(self) -> str:
@@ -232,6 +231,7 @@ class Proposal:
         if row.get("sha256") != self.row.get("sha256"):
             self.edited = self.tried = None
         self.row = row
+        self.evidence = hits_of(row.get("evidence"))
         self.busy = ""
 
 

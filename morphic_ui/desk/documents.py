@@ -41,8 +41,8 @@ class DocumentCommands:
             Command("document.scroll", "Scroll", self.scroll),
             Command("document.read", "Read on", self.read),
             Command("document.further", "Read on", self.further, "The next page, then the next chunk", ("pagedown",),
-                    has_chunk, here="object"),
-            Command("document.back", "Read back", self.back, "", ("pageup",), has_chunk, here="object"),
+                    is_read, here="object"),
+            Command("document.back", "Read back", self.back, "", ("pageup",), is_read, here="object"),
             Command("memory.refresh", "Look again", lambda _desk, _call: self.refresh(), "Which documents there are"),
             Command("passage.go", "Go to the passage", self.go, "Opens its document at the chunk"),
             Command("chunk.lift", "Pull it out", self.lift),
@@ -202,9 +202,11 @@ class DocumentCommands:
     def _turn(self, desk: Desk, step: int) -> None:
         outliner = chosen(desk)
         document = desk.library.documents.get(outliner.ident) if outliner is not None else None
-        if document is None or document.contents is None or document.shown is None:
+        if document is None or document.contents is None or not document.contents.chunks:
             return
-        if not self._read(document, step * PAGE):
+        if document.shown is None:
+            self._show(document, 0 if step > 0 else len(document.contents.chunks) - 1)
+        elif not self._read(document, step * PAGE):
             number = document.shown + step
             if 0 <= number < len(document.contents.chunks):
                 self._show(document, number)
@@ -226,18 +228,21 @@ class DocumentCommands:
         if not was_open:
             self.session.stage.save((ident,))
         desk.touch(ident)
-        if document.contents is None:
+        if document.contents is None or chunk not in document.contents.numbers:
+            # It was taken in anew since it was last looked at, or never looked at.
             self.look_into(ident)
         else:
-            wanted, document.wanted = document.wanted, None
-            self._open_at(document, wanted)
+            document.wanted = None
+            self._open_at(document, chunk)
         desk.show(ident)
 
     def _open_at(self, document: Document, chunk: int | None) -> None:
         desk, contents = self.session.desk, document.contents
         number = contents.numbers.get(chunk) if contents is not None and chunk is not None else None
         if number is None:
-            desk.say("That passage is not in the document any more: it was taken in anew.", trouble=True)
+            listed = contents is not None and not contents.more
+            gone = "That passage is not in the document any more: it was taken in anew."
+            desk.say(gone if listed else "That passage lies beyond the chunks that are listed here.", trouble=True)
             return
         self._show(document, number)
         desk.show(document.id)
@@ -321,7 +326,7 @@ class DocumentCommands:
             self.session.desk.scene.remove(loose)
 
 
-def has_chunk(desk: Desk) -> bool:
+def is_read(desk: Desk) -> bool:
+    """Whether an open document has the keyboard."""
     outliner = chosen(desk)
-    document = desk.library.documents.get(outliner.ident) if outliner is not None else None
-    return document is not None and document.shown is not None and outliner is not None and outliner.open
+    return outliner is not None and outliner.open and outliner.ident in desk.library.documents

@@ -219,9 +219,11 @@ class IntakeCommands:
             self._cancel(desk, intake)
 
     def _cancel(self, desk: Desk, intake: Intake) -> None:
-        def yes(_reply: Reply) -> None:
-            if not intake.over:
-                self._end(desk, intake)
+        def yes(reply: Reply) -> None:
+            # It ends when the job says so: it may have been done already.
+            row = reply.get("result")
+            if isinstance(row, Mapping):
+                self.heard(row)
 
         def no(refusal: Refusal) -> None:
             intake.cancelled = False

@@ -103,7 +103,8 @@ class SearchCommands:
         def yes(reply: Reply) -> None:
             if number == search.number:
                 search.waiting = False
-                search.asked, search.hits, search.first, search.chosen = query, hits_of(reply.get("result")), 0, None
+                search.hits = tuple(hit for hit in hits_of(reply.get("result")) if hit.near)
+                search.asked, search.first, search.chosen = query, 0, None
                 self._light(desk, query, search.hits)
                 self._touch()
 

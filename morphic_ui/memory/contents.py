@@ -8,7 +8,8 @@ from functools import cached_property
 from itertools import pairwise
 
 CELLS = 18  # chunks side by side in one line of the strip
-HEAD, ROW = 25.0, 46.0  # heights of its lines: a heading, a row of cells with the curve over it
+SHORT_SECTION = 6  # chunks that stand beside their heading; more stand below it
+HEAD, ROW = 25.0, 44.0  # heights of its lines: a heading, a row of cells with the curve over it
 LEAST_RANGE = 0.1  # of similarities that is drawn over the whole height
 SHORT = 4  # chunks in a stretch of the overview of which the lowest counts
 POINTS = 160  # of the curve that shows a whole document
@@ -39,14 +40,16 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the strip: a heading (no cells), or the chunks `first` to `last` of a section."""
+    """One line of the strip: a section's heading, its chunks `first` to `last`, or both beside each other."""
 
     group: Group
     first: int
     last: int
+    titled: bool = False  # the heading stands in this line
 
     @property
     def heading(self) -> bool:
+        """A heading alone."""
         return self.first == self.last
 
     @property
@@ -82,9 +85,12 @@ class Contents:
         """The strip's lines; a document without sections has no headings."""
         lines: list[Line] = []
         for group in self.groups:
-            if group.section or len(self.groups) > 1:
-                lines.append(Line(group, group.first, group.first))
-            end = group.first + group.count
+            titled, end = bool(group.section) or len(self.groups) > 1, group.first + group.count
+            if titled and group.count <= SHORT_SECTION:
+                lines.append(Line(group, group.first, end, True))
+                continue
+            if titled:
+                lines.append(Line(group, group.first, group.first, True))
             lines.extend(Line(group, first, min(end, first + CELLS)) for first in range(group.first, end, CELLS))
         return tuple(lines)
 

@@ -176,6 +176,7 @@ class DocumentView:
     ) -> float:
         """What the curve says, and the text of the open chunk."""
         m, palette = look.metrics, look.palette
+        y += 4
         if contents.more:
             said = f"{contents.more:,} more chunks are not listed; a search finds them."
             pen.text(PAD, y + 12, said, size=m.tiny, colour=palette.second)

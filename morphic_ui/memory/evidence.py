@@ -40,13 +40,13 @@ def draw_evidence(
         title = elide(look.measure, hit.title, BOLD, m.small, room * 0.6)
         pen.text(x + 28, y + 19.5, title, size=m.small, colour=palette.ink, font=BOLD)
         left = look.width(title, BOLD, m.small) + 8
-        section = elide(look.measure, " › ".join(hit.section), SANS, m.tiny, room - left)
+        section = elide(look.measure, hit.section[-1] if hit.section else "", SANS, m.tiny, room - left)
         pen.text(x + 28 + left, y + 19, section, size=m.tiny, colour=palette.second)
         text = elide(look.measure, excerpt(hit.text, (), CHARACTERS), SANS, m.tiny, width - 28)
         pen.text(x + 28, y + 37, text, size=m.tiny, colour=palette.second)
         parts.append(
             Part(name, rect, "button", hit.place, hit.text[:200], press="passage.go",
-                 argument=(hit.document, hit.chunk), tip="Go to the passage")
+                 argument=(hit.document, hit.chunk), tip=f"Go to {hit.place}")
         )  # fmt: skip
         y += ROW
     return y, parts
@@ -56,4 +56,5 @@ def _used(hit: Hit, made: str) -> str:
     """In which steps a passage was in the prompt."""
     named = {**STATES, "SYNTHESIZING": made}
     words = [named.get(state, state.lower()) for state in hit.used_in]
-    return "for the " + " and ".join(words) if words else ""
+    listed = " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
+    return f"for the {listed}" if listed else ""

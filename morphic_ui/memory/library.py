@@ -8,6 +8,8 @@ from typing import Any
 
 from .contents import Chunk, Contents
 
+NEAR = 0.25  # the least cosine of a passage that shares no word with the query
+
 
 @dataclass(eq=False, slots=True)
 class Document:
@@ -55,6 +57,12 @@ class Hit:
     vector: float | None
     okapi: float | None
     used_in: tuple[str, ...] = ()  # states of a cycle whose prompts had it
+    cosine: float | None = None  # how near it is in meaning, not set against the other hits
+
+    @property
+    def near(self) -> bool:
+        """Whether it says anything about what was looked for; the last of many hits often does not."""
+        return bool(self.okapi) or self.cosine is None or self.cosine >= NEAR
 
     @property
     def place(self) -> str:
@@ -146,7 +154,7 @@ def hit_of(row: Any) -> Hit | None:
         document, str(row.get("title") or "a document"), str(row.get("source") or ""), chunk,
         section_of(row.get("section")), int(row.get("start") or 0), int(row.get("end") or 0),
         str(row.get("text") or ""), share(row.get("score")) or 0.0, share(parts.get("vector")),
-        share(parts.get("okapi")), section_of(row.get("used_in")),
+        share(parts.get("okapi")), section_of(row.get("used_in")), share(parts.get("cosine")),
     )  # fmt: skip
 
 

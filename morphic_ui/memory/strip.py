@@ -14,14 +14,16 @@ from ..model.pen import Pen
 from ..model.text import BOLD, SANS, elide
 from ..model.theme import mix
 from ..model.widgets import icon_button
-from .contents import CELLS, Chunk, Contents, Group, Line, window
+from .contents import CELLS, SHORT_SECTION, Chunk, Contents, Line, window
 from .library import Document
 
 CELL, GAP = 21.0, 3.0
 WIDTH = CELLS * (CELL + GAP) - GAP
 BAND = 20.0  # height of the curve over a row of cells
+BESIDE = WIDTH - SHORT_SECTION * (CELL + GAP) + GAP  # where cells stand beside their heading
 TALLEST = 322.0  # of the part that is drawn
 OVERVIEW = 34.0
+MOST_MARKS = 60  # sections whose beginnings the overview marks
 PRESSES = 40  # places of the overview that can be pressed
 TIP = 70  # characters of a chunk in the tip
 
@@ -42,13 +44,13 @@ class Strip:
         lines, whole = self.contents.lines, self.contents.height
         top, end = window(lines, self.document.top, tallest)
         area_top = y
-        if whole > tallest:
+        if len(self.contents.chunks) > CELLS or len(self.contents.groups) > 1:
             y = self._overview(x, y, lines[top].first, lines[end - 1].last)
         for line in lines[top:end]:
-            if line.heading:
-                self._heading(x, y, line.group)
-            else:
-                self._row(x, y, line)
+            if line.titled:
+                self._heading(x, y if line.heading else y + BAND - 2, line)
+            if not line.heading:
+                self._row(x + (BESIDE if line.titled else 0.0), y, line)
             y += line.height
         area = Rect(x, area_top, self.width, y - area_top)
         ident = self.document.id
@@ -57,17 +59,19 @@ class Strip:
             y = self._paging(x, y, lines, top, end)
         return y
 
-    def _heading(self, x: float, y: float, group: Group) -> None:
-        look, m, palette = self.look, self.look.metrics, self.look.palette
+    def _heading(self, x: float, y: float, line: Line) -> None:
+        """A section's heading with how many chunks it has; beside few of them it has less room."""
+        look, m, palette, group = self.look, self.look.metrics, self.look.palette, line.group
         depth = max(0, len(group.section) - 1)
         left = x + min(depth, 4) * 12
-        count = f"{group.count:,}"
+        right = x + (self.width if line.heading else BESIDE - 14)
+        count = f"{group.count:,}" if line.heading else ""
         text = group.section[-1] if group.section else "before the first heading"
-        room = self.width - (left - x) - look.width(count, SANS, m.tiny) - 12
+        room = right - left - look.width(count, SANS, m.tiny) - 12
         ink = palette.ink if group.section else palette.second
         font = BOLD if group.section and depth == 0 else SANS
         self.pen.text(left, y + 17, elide(look.measure, text, font, m.small, room), size=m.small, colour=ink, font=font)
-        self.pen.text(x + self.width, y + 17, count, size=m.tiny, colour=palette.second, align=1)
+        self.pen.text(right, y + 17, count, size=m.tiny, colour=palette.second, align=1)
 
     def _row(self, x: float, y: float, line: Line) -> None:
         chunks = self.contents.chunks[line.first : line.last]
@@ -130,14 +134,19 @@ class Strip:
         self.pen.area(box, radius=4, fill=palette.well, border=palette.line)
         step = box.w / count
         left, right = box.x + first * step, box.x + last * step
-        view = Rect(left, box.y, max(6.0, right - left), box.h)
-        self.pen.area(view, radius=4, fill=palette.paper, border=palette.accent)
+        if last - first < count:
+            view = Rect(left, box.y, max(6.0, right - left), box.h)
+            self.pen.area(view, radius=4, fill=palette.paper, border=palette.accent)
         lows = self.contents.lows
         points = [
             (box.x + 3 + place * (box.w - 6) / max(1, len(lows) - 1), box.bottom - 3 - low * (box.h - 6))
             for place, low in enumerate(lows)
         ]
-        self.pen.path(points, colour=palette.accent, width=1, alpha=0.6)
+        for group in self.contents.groups[1:] if len(self.contents.groups) <= MOST_MARKS else ():
+            self.pen.hair(
+                box.x + group.first * step, box.y + 3, box.x + group.first * step, box.bottom - 3, palette.line
+            )
+        self.pen.path(points, colour=palette.accent, width=1.1, alpha=0.75)
         for chunk in self.lit:
             number = self.contents.numbers.get(chunk)
             if number is not None:

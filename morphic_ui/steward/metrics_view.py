@@ -178,7 +178,10 @@ def says(kind: Kind, one: Indicator) -> str:
     if kind.indicator == "transaction_aborts":
         return f"{quantity(one.mean or 0.0, one.unit)} of {one.count:,}"
     if kind.indicator == "lora_swap_latencies" and one.by:
-        return " · ".join(f"{name} {milliseconds(value)}" for name, value in sorted(one.by.items()))
+        if len(one.by) <= 2:
+            return " · ".join(f"{name} {milliseconds(value)}" for name, value in sorted(one.by.items()))
+        slowest = max(one.by, key=lambda name: one.by[name])
+        return f"slowest {slowest}, {milliseconds(one.by[slowest])} · {one.count:,} times"
     parts = [f"mean {quantity(one.mean, one.unit)}"] if one.mean is not None else []
     if one.unit == "ms" and one.p95 is not None:
         parts.append(f"p95 {quantity(one.p95, one.unit)}")

@@ -73,8 +73,9 @@ class LinkMemory:
         return ident
 
     def _do_ingestion_cancel(self: Any, job: int) -> Row:
-        self.progress(job, "cancelled", 0, 0)
-        return {"status": "ok"}
+        if self.jobs[job]["state"] != "done":
+            self.progress(job, "cancelled", 0, 0)
+        return {"status": "ok", "result": dict(self.jobs[job])}
 
     def _do_ingestions(self: Any) -> Row:
         return {"status": "ok", "result": list(self.jobs.values())}

@@ -162,6 +162,17 @@ def test_cancelling_before_the_image_knows_it_sends_nothing_more(world: Bench, f
     assert intake.ident not in world.desk.scene.rows
 
 
+def test_cancelling_too_late_says_what_is_true(world: Bench, file: Path) -> None:
+    intake = drop(world, file)
+    world.link.held = True
+    ident = world.link.finish(1)
+    world.run("intake.cancel", argument=intake.ident)
+    world.link.held = False
+    world.flush()
+    assert ident in world.desk.scene.rows
+    assert "not taken in" not in world.desk.notes.current(world.now).text
+
+
 def test_a_document_taken_in_again_keeps_its_one_morph(world: Bench, file: Path) -> None:
     drop(world, file)
     ident = world.link.finish(1)
@@ -218,6 +229,17 @@ def test_a_chunk_s_text_is_shown_exactly() -> None:
     assert layout.part("reader").value == "It is wound once a week.\n\n"
     world.click(ident, "chunk.close")
     assert "reader" not in world.parts(ident)
+
+
+def test_a_document_is_read_with_the_keyboard_alone() -> None:
+    world, ident = shelf()
+    world.desk.show(ident)
+    for number in range(6):
+        world.key("pagedown")
+        assert world.desk.library.documents[ident].shown == number
+    world.key("pagedown")
+    world.key("pageup")
+    assert world.desk.library.documents[ident].shown == 4
 
 
 def test_the_text_of_a_chunk_that_came_cut_is_asked_for() -> None:

@@ -92,6 +92,26 @@ def test_a_hit_brings_its_document_open_at_the_chunk_beside_the_panel(world: Ben
     assert reader.value.startswith("After three reminders")
 
 
+def test_a_hit_in_a_document_that_was_taken_in_anew_is_found(world: Bench) -> None:
+    _clocks, debts = documents(world)
+    world.click(debts, "title")
+    world.click(debts, "title")
+    world.link.make_document("debts.md", DEBTS + "\nA last word.\n", source="debts.md", ident=debts)
+    search(world, "last word")
+    press(world, panel(world), "hit:0")
+    assert world.desk.library.documents[debts].shown == 3
+
+
+def test_passages_that_are_about_nothing_asked_are_not_lit(world: Bench) -> None:
+    clocks, debts = documents(world)
+    near, far = (world.link.hit(world.link.documents[ident]["chunks"][1]["id"]) for ident in (clocks, debts))
+    near["parts"] = {"vector": 1.0, "okapi": 0.0, "cosine": 0.6}
+    far["parts"] = {"vector": 0.0, "okapi": 0.0, "cosine": 0.1}
+    world.link.found = [near, far]
+    search(world, "winding")
+    assert set(world.desk.library.lit) == {clocks}
+
+
 def test_the_arrow_keys_walk_the_hits_and_enter_goes(world: Bench) -> None:
     found = search(world, "a the is")
     assert len(found.hits) > 1
