@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-# Mesa's software renderer and triton, which the model's libraries load, each bring an LLVM. Triton's crashes the process
+# Mesa's software renderer and triton, which the model's libraries load, each bring an LLVM. Triton's ends the process
 # when it is loaded after Mesa's; the world never loads it, but tests of the model follow these in one process.
 with contextlib.suppress(ImportError):
     import triton  # noqa: F401
