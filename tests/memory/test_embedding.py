@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
+import shutil
 import sys
 import threading
 from pathlib import Path
@@ -146,6 +147,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_graph_is_made_once_and_again_when_it_is_damaged(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[bytes] = []
+    checks: list[int] = []
     make = onnx_backend._make
 
     def once(*given: Any) -> bytes:
@@ -154,20 +156,20 @@ def test_the_graph_is_made_once_and_again_when_it_is_damaged(cache: Path, monkey
 
     monkeypatch.setattr(onnx_backend, "_make", once)
     folder = model_folder()
-    first = onnx_run(folder)(["The spring drives the clock."])
-    assert np.array_equal(onnx_run(folder)(["The spring drives the clock."]), first)
+    first = onnx_run(folder, lambda: checks.append(1))(["The spring drives the clock."])
+    assert np.array_equal(onnx_run(folder, lambda: checks.append(1))(["The spring drives the clock."]), first)
     assert len(made) == 1
     (graph,) = cache.rglob("*.onnx")
     assert {path.name for path in graph.parent.iterdir()} == {graph.name, graph.name + ".lock", graph.stem + ".json"}
     data = bytearray(graph.read_bytes())
     data[len(data) // 2] ^= 255
     graph.write_bytes(data)
-    assert np.array_equal(onnx_run(folder)(["The spring drives the clock."]), first)
+    assert np.array_equal(onnx_run(folder, lambda: checks.append(1))(["The spring drives the clock."]), first)
     assert len(made) == 2
     note = graph.with_suffix(".json")
     note.write_text(json.dumps({**json.loads(note.read_text()), "origin": {"maker": 0}}))
-    onnx_run(folder)
-    assert len(made) == 3
+    onnx_run(folder, lambda: checks.append(1))
+    assert len(made) == len(checks) == 3
 
 
 def test_a_graph_too_far_from_the_model_is_not_kept(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,7 +178,7 @@ def test_a_graph_too_far_from_the_model_is_not_kept(cache: Path, monkeypatch: py
     monkeypatch.setattr(onnx_backend, "_session", lambda graph: graph)
     monkeypatch.setattr(onnx_backend, "_runner", lambda *_given: lambda texts: np.ones((len(texts), 1)))
     with pytest.raises(Unsuited, match="cosine"):
-        onnx_run(model_folder())
+        onnx_run(model_folder(), lambda: None)
     assert not list(cache.rglob("*.onnx"))
 
 
@@ -204,3 +206,18 @@ def test_what_is_missing_is_said_in_a_plain_sentence(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(type(real), "locate_file", lambda _self, path: tmp_path / path)
     with pytest.raises(EmbedderUnavailable, match="files are not there"):
         model_folder()
+
+
+def test_damaged_weights_are_told_before_anything_is_made_of_them(
+    cache: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(model_folder(), folder, ignore=lambda _folder, names: [n for n in names if n.endswith("tensors")])
+    (folder / "model.safetensors").write_bytes(b"damaged")
+    recorded = embedding._weights()[1]
+    assert recorded
+    monkeypatch.setattr(embedding, "_weights", lambda: (folder / "model.safetensors", recorded))
+    for backend in (FAST, REFERENCE):
+        with pytest.raises(EmbedderUnavailable, match=r"model\.safetensors is damaged"):
+            embedding._woken.__wrapped__(backend)
+    assert not list(cache.rglob("*.onnx"))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import importlib.metadata
 import threading
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -89,6 +91,11 @@ def packaged_embedder(backend: str | None = None) -> Embedder:
 
 def model_folder() -> Path:
     """The folder of the packaged model's files. Errors: EmbedderUnavailable when it is not installed."""
+    return _weights()[0].parent
+
+
+def _weights() -> tuple[Path, str | None]:
+    """The packaged weights, and the digest that their distribution records of them (PEP 376: url-safe, unpadded)."""
     try:
         found = importlib.metadata.distribution(DISTRIBUTION)
     except importlib.metadata.PackageNotFoundError:
@@ -96,11 +103,21 @@ def model_folder() -> Path:
             f"The embedding model ({DISTRIBUTION}) is not installed; `make setup` does it."
         ) from None
     for entry in found.files or []:
-        if entry.name == "modules.json":
-            folder = Path(str(found.locate_file(entry))).parent
-            if (folder / "model.safetensors").is_file():
-                return folder
+        path = Path(str(found.locate_file(entry)))
+        if entry.name == "model.safetensors" and path.is_file():
+            return path, entry.hash.value if entry.hash is not None and entry.hash.mode == "sha256" else None
     raise EmbedderUnavailable(f"{DISTRIBUTION} is installed, but its model's files are not there; install it again.")
+
+
+def _check_weights() -> None:
+    path, recorded = _weights()
+    with path.open("rb") as stream:
+        digest = urlsafe_b64encode(hashlib.file_digest(stream, "sha256").digest()).rstrip(b"=").decode()
+    if recorded not in (None, digest):
+        raise EmbedderUnavailable(
+            f"The embedding model's file {path.name} is damaged: it is not the one that {DISTRIBUTION} came with; "
+            "install it again."
+        )
 
 
 # Two threads that ask first must not load the model twice.
@@ -114,11 +131,12 @@ def _woken(backend: str | None) -> Embedder:
     folder = model_folder()
     if backend != REFERENCE:
         try:
-            return Embedder(FAST, onnx_run(folder))
+            return Embedder(FAST, onnx_run(folder, _check_weights))
         except (ImportError, OSError, ValueError, KeyError, Unsuited) as error:
             if backend == FAST:
                 raise EmbedderUnavailable(f"The fast sentence model cannot be made here: {error}") from error
             _log.warning("sentence_model_falls_back", to=REFERENCE, reason=str(error))
+    _check_weights()
     return Embedder(REFERENCE, _sentence_transformers(folder))
 
 

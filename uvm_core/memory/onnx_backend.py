@@ -46,8 +46,10 @@ class Unsuited(Exception):
     """The graph cannot serve here: the runtime refuses it, or its vectors are too far from the model's."""
 
 
-def onnx_run(folder: Path) -> Run:
+def onnx_run(folder: Path, check: Callable[[], None]) -> Run:
     """Texts to unit vectors by the 8-bit graph; `folder` holds the packaged model.
+
+    `check` raises when the model's weights are damaged; it is called before a graph is made from them.
 
     Errors: ImportError without onnx, onnxruntime or tokenizers, OSError where the graph cannot be kept, Unsuited.
     """
@@ -58,7 +60,7 @@ def onnx_run(folder: Path) -> Run:
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.enable_truncation(TOKENS)
     tokenizer.enable_padding()
-    return _runner(_session(_made_graph(folder, tokenizer)), tokenizer)
+    return _runner(_session(_made_graph(folder, tokenizer, check)), tokenizer)
 
 
 def _runner(session: Any, tokenizer: Any) -> Run:
@@ -87,7 +89,7 @@ def _session(graph: bytes) -> Any:
         raise Unsuited(f"ONNX Runtime refuses the 8-bit sentence model: {error}") from error
 
 
-def _made_graph(folder: Path, tokenizer: Any) -> bytes:
+def _made_graph(folder: Path, tokenizer: Any, check: Callable[[], None]) -> bytes:
     """The kept graph if it is whole and of this make, else a new one."""
     kept = cache_directory() / "models" / "all-MiniLM-L6-v2-int8.onnx"
     kept.parent.mkdir(parents=True, exist_ok=True)
@@ -96,6 +98,7 @@ def _made_graph(folder: Path, tokenizer: Any) -> bytes:
         origin = _origin(folder)
         graph = _read(kept, origin)
         if graph is None:
+            check()
             graph = _make(folder, tokenizer)
             _keep(kept, graph, origin)
         return graph

@@ -114,8 +114,7 @@ def _percentile_firsts(units: Sequence[Unit], vectors: np.ndarray, percentile: f
     firsts: list[int] = []
     size = 0
     for atom in _atoms(units):
-        asked = any(row in wanted for row in range(atom.first, atom.last))
-        if not firsts or asked or size + atom.size > MAX_CHUNK:
+        if not firsts or atom.first in wanted or size + atom.size > MAX_CHUNK:
             firsts.append(atom.first)
             size = 0
         size += atom.size
