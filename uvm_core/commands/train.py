@@ -69,7 +69,7 @@ def _logging_to(path: Path) -> Iterator[None]:
 
     before = structlog.get_config()
     stamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
-    lines = [structlog.processors.add_log_level, stamp, structlog.processors.JSONRenderer(default=repr)]
+    lines: list[Any] = [structlog.processors.add_log_level, stamp, structlog.processors.JSONRenderer(default=repr)]
     with path.open("a", encoding="utf-8") as file:
         structlog.configure(processors=lines, logger_factory=structlog.WriteLoggerFactory(file))
         try:
