@@ -194,7 +194,7 @@ def _checked(seed: int, held_out: bool) -> Iterator[tuple[WeaveTask, str]]:
     rng = random.Random(f"weaving:{seed}:{held_out}")
     makers: tuple[Callable[[_Scene], tuple[WeaveTask, str]], ...]
     makers = (_one_fact, _among_others, _two_facts, _untold, _ordered, _misled, _notes, _all_of_it)
-    chances = (5, 5, 3, 2, 4, 3, 2, 3)
+    chances = (4, 5, 2, 4, 4, 3, 2, 2)
     while True:
         domain = rng.choice(stories.HELD_OUT if held_out else stories.TRAINED)
         task, answer = rng.choices(makers, chances)[0](_Scene(rng, held_out, domain))
