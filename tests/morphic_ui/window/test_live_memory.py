@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kivy.core.window import Window
 
 from tests.memory.word_vectors import WordVectors
 from uvm_core.guardian.trial import TrialHelper
@@ -48,6 +47,8 @@ def live(window: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
 
 def drop(live: Any, path: Path) -> int:
     """A file dropped on the window, up to its document; its object."""
+    from kivy.core.window import Window
+
     Window.dispatch("on_drop_file", str(path).encode(), 60, 720)
     (intake,) = live.desk.intakes.values()
     live.robot.until(lambda: intake.ident not in live.desk.intakes or intake.state == "failed")

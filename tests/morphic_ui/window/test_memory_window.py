@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kivy.core.window import Window
 
 from morphic_ui.model.geometry import Rect
 from morphic_ui.model.theme import LIGHT, contrast
@@ -18,6 +17,9 @@ TEXT = "# Clocks\n\nA clock has a spring.\n\n# Debts\n\nWho pays late is reminde
 
 def dropped(path: Path, x: float, y: float) -> None:
     """What Kivy's window tells of a file that the desktop drops on it."""
+    # Kivy opens its window with this import: the fixture says how large first.
+    from kivy.core.window import Window
+
     Window.dispatch("on_drop_begin", x, y)
     Window.dispatch("on_drop_file", str(path).encode(), x, y)
     Window.dispatch("on_drop_end", x, y)
@@ -54,13 +56,13 @@ def test_what_is_typed_on_the_glass_can_be_read(robot: Any) -> None:
     robot.type("spring")
     robot.rest()
     editor = robot.widget.overlay.widget
-    area = Rect(editor.x, Window.height - editor.top, editor.width, editor.height)
+    area = Rect(editor.x, robot.widget.height - editor.top, editor.width, editor.height)
     assert max(contrast(colour, LIGHT.well) for colour in robot.colours(area)) > 6
     robot.key("escape")
     robot.rest()
     robot.click(31, "value:paid")
     editor = robot.widget.overlay.widget
-    area = Rect(editor.x, Window.height - editor.top, editor.width, editor.height)
+    area = Rect(editor.x, robot.widget.height - editor.top, editor.width, editor.height)
     assert max(contrast(colour, LIGHT.well) for colour in robot.colours(area)) > 4, "and over the world as before"
     robot.key("escape")
 
