@@ -1,4 +1,7 @@
-"""The expressions of the method grammar: numbers, texts, conditions, lists and dicts over a scope."""
+"""The expressions of the narrow grammar: numbers, texts, conditions, lists and dicts over a scope, by kind.
+
+Letters of a text are not counted: a grammar that counts them takes seconds to compile.
+"""
 
 from __future__ import annotations
 
@@ -39,16 +42,13 @@ class Rules:
 class Expressions:
     """Rules are named kind_scope; each method answers a rule's name or a fragment that may stand in a rule."""
 
-    def __init__(
-        self, wide: bool, numbers: Iterable[int] = (), wished: bool = True, operators: Sequence[str] = ()
-    ) -> None:
-        """`numbers` are those that the wish names; narrowly, only these and common ones may be written, and a slot is
-        reckoned on only with the `operators` that the message's name speaks of, if it speaks of any."""
+    def __init__(self, numbers: Iterable[int] = (), wished: bool = True, operators: Sequence[str] = ()) -> None:
+        """`numbers` are those that the wish names: only these and common ones may be written. A slot is reckoned on
+        only with the `operators` that the message's name speaks of, if it speaks of any."""
         self._operators = operators
         self._wished = wished
         self._named = sorted(set(numbers))
         self.rules = Rules()
-        self._wide = wide
         self._numbers = sorted({*COMMON_NUMBERS, *numbers})
 
     # fragments
@@ -63,8 +63,8 @@ class Expressions:
         return "(" + " | ".join(ways) + ")"
 
     def augment(self) -> str:
-        ops: tuple[str, ...] = (" += ", " -= ", " *= ", " /= ") if self._wide else (" += ", " -= ", " *= ")
-        if self._operators and not self._wide:
+        ops: tuple[str, ...] = (" += ", " -= ", " *= ")
+        if self._operators:
             ops = tuple(f" {operator}= " for operator in self._operators)
         return self.rules.add("aug", [lit(op) for op in ops])
 
@@ -72,16 +72,14 @@ class Expressions:
         return self.rules.add("plusminus", [lit(" + "), lit(" - ")])
 
     def integer(self) -> str:
-        if not self._wide:
-            return self.rules.add("int", [lit(str(number)) for number in self._numbers])
-        return self.rules.add("int", ['"0"', "[1-9] [0-9]{0,4}"])
+        return self.rules.add("int", [lit(str(number)) for number in self._numbers])
 
     def decimal(self) -> str:
         whole = self.integer()
-        return self.rules.add("dec", [whole, f'{whole} "." [0-9]{{1,3}}'] if self._wide else [whole])
+        return self.rules.add("dec", [whole])
 
     def string(self) -> str:
-        return self.rules.add("str", [f'"\\"" {_LETTERS}{{0,40}} "\\""'])
+        return self.rules.add("str", [f'"\\"" {_LETTERS}* "\\""'])
 
     def short_text(self) -> str:
         return self.rules.add("sep", [lit('", "'), lit('" "'), lit('""'), lit('" - "'), lit('"; "'), lit(r'"\n"')])
@@ -109,12 +107,10 @@ class Expressions:
                 ways.append(f"{lit(code + '[')} {self.key_of(s, shape)} {lit(']')}")
         ways += [lit(f"len({code})") for code in s.texts]
         ways += [lit(f"len({code}.split())") for code in s.texts]
-        if self._wide:
-            ways += [f"{lit(code + '.count(')} {self._member_of_text(s, code)} {lit(')')}" for code in s.texts]
         return self.rules.add(name, ways)
 
     def _comprehended(self, s: Scope, code: str, shape: Shape) -> list[str]:
-        """sum(... for item in list), over records and (wide) over anything."""
+        """sum(... for item in list)."""
         if "item" in {atom.partition("[")[0] for atom in s.numbers + s.texts + s.unknown}:
             return []
         item = Scope(f"{s.suffix}_{_slug(code)}")
@@ -126,13 +122,7 @@ class Expressions:
             f"each_{item.suffix}",
             [*simple, f"({' | '.join(simple)}) {self._operator()} ({' | '.join([*simple, self.decimal()])})"],
         )
-        ways = [f"{lit('sum(')} {inner} {lit(f' for item in {code})')}"]
-        if self._wide:
-            ways.append(
-                f'{lit("sum(")} ({inner} | "1") {lit(f" for item in {code} if ")} {self._compare_item(item)} {lit(")")}'
-            )
-            ways.append(f"({lit('max(')} | {lit('min(')}) {inner} {lit(f' for item in {code})')}")
-        return ways
+        return [f"{lit('sum(')} {inner} {lit(f' for item in {code})')}"]
 
     def _compare_item(self, item: Scope) -> str:
         """A test of one element that needs no rules of the outer scope."""
@@ -155,13 +145,10 @@ class Expressions:
         plain = self.rules.add(f"np_{s.suffix}", [f"{term} ({op} {term}){{0,3}}"])
         ways = [plain, f"{lit('round(')} {plain} {lit(', ')} [0-4] {lit(')')}"]
         ways += [f"({lit('min(')} | {lit('max(')}) {plain} {lit(', ')} {plain} {lit(')')}"]
-        if self._wide:
-            ways += [f"({lit('abs(')} | {lit('int(')} | {lit('round(')} | {lit('float(')}) {plain} {lit(')')}"]
-            ways += [f"({lit('math.sqrt(')} | {lit('math.floor(')} | {lit('math.ceil(')}) {plain} {lit(')')}"]
         return self.rules.add(name, ways)
 
     def _operator(self) -> str:
-        ops = (" + ", " - ", " * ", " / ", " // ", " % ", " ** ") if self._wide else (" + ", " - ", " * ", " / ", " % ")
+        ops = (" + ", " - ", " * ", " / ", " % ")
         return self.rules.add("op", [lit(op) for op in ops])
 
     def index(self, s: Scope) -> str:
@@ -170,11 +157,6 @@ class Expressions:
             return name
         codes = [lit(code) for code in [*s.unknown, *s.numbers]]
         ways = ['"0"', '"-1"', "[1-9]", *codes]
-        if self._wide:
-            parts = [*codes, *(lit(f"len({code})") for code, _ in s.lists)]
-            if parts:
-                part = self.rules.add(f"ixp_{s.suffix}", parts)
-                ways.append(f"{part} ({lit(' + ')} | {lit(' - ')} | {lit(' // ')} | {lit(' % ')}) ([1-9] | {part})")
         return self.rules.add(name, ways)
 
     # texts
@@ -184,10 +166,7 @@ class Expressions:
         if self.rules.has(name):
             return name
         ways = [lit(code) for code in [*s.texts, *s.unknown]]
-        if self._wide or not s.texts:
-            ways += [self.string()]
-        else:
-            ways += [self.string()]
+        ways += [self.string()]
         ways.append(self.fstring(s))
         ways += [lit("self.print_string()"), lit('", ".join(self.slot_names())')]
         ways += [lit(f"str({code})") for code in [*s.numbers, *s.unknown, *s.bools]]
@@ -196,19 +175,11 @@ class Expressions:
             ways += [lit(f"{code}.{way}()") for way in ("upper", "lower", "strip", "title")]
             ways.append(lit(f"{code}[::-1]"))
             ways.append(f"{lit(code + '[')} {self.index(s)} {lit(']')}")
-            if self._wide:
-                ways += [
-                    f"{lit(code + '[')} {self.cut(s)} {lit(']')}",
-                    f"{lit(code + '.split()[')} {self.index(s)} {lit(']')}",
-                ]
-                ways.append(f"{lit(code + '.replace(')} {self.string()} {lit(', ')} {self.string()} {lit(')')}")
         for code, shape in s.lists:
             element = shape.element
             if element is None or element.kind == "text":
                 ways.append(f"{self.short_text()} {lit(f'.join({code})')}")
                 ways.append(f"{lit(code + '[')} {self.index(s)} {lit(']')}")
-            elif element.kind == "number" and self._wide:
-                ways.append(f"{self.short_text()} {lit(f'.join(str(item) for item in {code})')}")
             elif element.kind == "dict":
                 for key, one in element.keys.items():
                     if one.kind == "text":
@@ -219,10 +190,6 @@ class Expressions:
                 ways.append(f"{lit(code + '.get(')} {self.key_of(s, shape)} {lit(', ')} {self.string()} {lit(')')}")
         return self.rules.add(name, ways)
 
-    def cut(self, s: Scope) -> str:
-        number = self.index(s)
-        return self.rules.add(f"cut_{s.suffix}", [f'":" {number}', f'{number} ":"', f'{number} ":" {number}', number])
-
     def text(self, s: Scope) -> str:
         atom = self.text_atom(s)
         return self.rules.add(f"t_{s.suffix}", [atom, f"{atom} ({lit(' + ')} {atom}){{1,3}}"])
@@ -232,12 +199,11 @@ class Expressions:
         if self.rules.has(name):
             return name
         inside = [code.replace('"', "'") for code in [*s.texts, *s.numbers, *s.unknown, *s.bools]]
-        inside += [f"{code}:.2f" for code in (one.replace('"', "'") for one in s.numbers)] if self._wide else []
         inside += [f"len({code})" for code, _ in s.lists + s.dicts if '"' not in code]
         inside += [call for call in s.calls if '"' not in call]
         inside += ["self.print_string()"]
         values = self.rules.add(f"fv_{s.suffix}", [lit(one) for one in inside])
-        piece = f"{_LETTERS}{{0,24}}"
+        piece = f"{_LETTERS}*"
         return self.rules.add(name, [f'"f\\"" {piece} ("{{" {values} "}}" {piece}){{1,4}} "\\""'])
 
     def message(self, s: Scope) -> str:
@@ -251,7 +217,7 @@ class Expressions:
         if self.rules.has(name):
             return name
         term = self.test(s)
-        if not (self._wide or self._wished):
+        if not self._wished:
             # A bare model likes to add a second test; without a wish nobody asked for one.
             return self.rules.add(name, [term])
         return self.rules.add(name, [term, f"{term} ({lit(' and ')} | {lit(' or ')}) {term}"])
@@ -267,30 +233,26 @@ class Expressions:
         if self.rules.has(name):
             return name
         lengths = [lit(f"len({code})") for code, _ in s.lists + s.dicts]
-        lengths += [lit(f"len({code})") for code in [*s.texts, *s.unknown] if self._wide or code.startswith("self.")]
+        lengths += [lit(f"len({code})") for code in [*s.texts, *s.unknown] if code.startswith("self.")]
         numbers = [lit(code) for code in [*s.numbers, *s.unknown]] + lengths
         ways: list[str] = []
         if numbers:
             left = self.rules.add(f"nl_{s.suffix}", numbers)
-            right = self.number(s) if self._wide else self._bound(s, numbers)
+            right = self._bound(s, numbers)
             ways.append(f"{left} {self._order()} {right}")
         for code in [*s.texts, *s.unknown]:
             rights = [lit(one) for one in [*s.texts, *s.unknown] if one != code] + [self.string()]
             ways.append(f"{lit(code)} {self._equal()} ({' | '.join(rights)})")
             if code in s.texts:
                 ways.append(f"{self._member_of_text(s, code)} {lit(f' in {code}')}")
-            if self._wide:
-                ways.append(f"{lit(code)} ({lit('.startswith(')} | {lit('.endswith(')}) {self.string()} {lit(')')}")
         ways += [lit(code) for code in s.bools] + [lit(f"not {code}") for code in s.bools]
         for code, shape in s.lists + s.dicts:
             member = self.key_of(s, shape) if (code, shape) in s.dicts else self._member(s, shape)
             ways += [f"{member} {lit(f' in {code}')}", f"{member} {lit(f' not in {code}')}", lit(f"not {code}")]
         for code in s.others:
             ways += [lit(f"{code} is None"), lit(f"{code} is not None")]
-        if self._wide:
-            ways.append(f"{lit('self.understands(')} {self.string()} {lit(')')}")
         for code, shape in s.lists:
-            if self._wide or (shape.element is not None and shape.element.kind == "dict"):
+            if shape.element is not None and shape.element.kind == "dict":
                 ways += self._all_any(s, code, shape)
         return self.rules.add(name, ways or [lit("True")])
 
@@ -312,9 +274,7 @@ class Expressions:
             codes += s.texts
         if kind in ("number", "other"):
             codes += s.numbers
-        ways = [lit(code) for code in codes if not code.startswith("self.") or self._wide] or [
-            lit(code) for code in codes
-        ]
+        ways = [lit(code) for code in codes if not code.startswith("self.")] or [lit(code) for code in codes]
         if kind != "number":
             ways.append(self.string())
         if kind == "number":
@@ -333,8 +293,6 @@ class Expressions:
     def switch(self, s: Scope, code: str) -> str:
         """What a yes-or-no slot can be set to."""
         ways = [lit("True"), lit("False"), lit(f"not {code}"), *(lit(one) for one in s.unknown)]
-        if self._wide:
-            ways.append(self.condition(s))
         return self.rules.add(f"sw_{s.suffix}_{_slug(code)}", ways)
 
     # lists and dicts
@@ -347,15 +305,8 @@ class Expressions:
         for code, shape in s.lists:
             ways += [lit(f"list({code})"), lit(f"sorted({code})")]
             ways += self._collected(s, code, shape)
-            if self._wide:
-                ways += [lit(f"sorted({code}, reverse=True)"), lit(f"{code}[::-1]")]
-                ways.append(f"{lit(code + '[')} {self.index(s)} {lit(':]')}")
-                ways.append(f"{lit(code + '[:')} {self.index(s)} {lit(']')}")
         for code, _shape in s.dicts:
             ways += [lit(f"list({code})"), lit(f"sorted({code})"), lit(f"list({code}.values())")]
-        if self._wide:
-            atom = self.one_of(self.number_atom(s), self.text_atom(s))
-            ways.append(f'"[" {atom} (", " {atom}){{0,3}} "]"')
         return self.rules.add(name, ways)
 
     def _collected(self, s: Scope, code: str, shape: Shape) -> list[str]:
@@ -377,10 +328,6 @@ class Expressions:
         test = self.rules.add(f"pick_{item.suffix}", [test, *given])
         return [f'"[" {value} {lit(f" for item in {code}")} ({lit(" if ")} {test}){{0,1}} "]"']
 
-    def mapping(self, s: Scope) -> str:
-        ways = [lit("{}"), *(lit(f"dict({code})") for code, _ in s.dicts)]
-        return self.rules.add(f"d_{s.suffix}", ways)
-
     def record(self, s: Scope, shape: Shape) -> str:
         """A dict with the keys that its neighbours have."""
         keys = list(shape.keys.items())[:6]
@@ -394,22 +341,17 @@ class Expressions:
 
     def _brought(self, s: Scope, shape: Shape) -> str:
         """A value of a shape; narrowly one that the message brought, where it brought one."""
-        if not self._wide:
-            own = {"number": s.numbers, "text": s.texts}.get(shape.kind, [])
-            brought = [code for code in [*own, *s.unknown] if code.isidentifier() and code != "item"]
-            if brought:
-                return self.one_of(*map(lit, brought))
+        own = {"number": s.numbers, "text": s.texts}.get(shape.kind, [])
+        brought = [code for code in [*own, *s.unknown] if code.isidentifier() and code != "item"]
+        if brought:
+            return self.one_of(*map(lit, brought))
         return self.of_kind(s, shape)
-
-    def key(self, s: Scope) -> str:
-        ways = [lit(code) for code in [*s.unknown, *s.texts]] or [lit(code) for code in s.numbers]
-        return self.rules.add(f"k_{s.suffix}", ways or [self.string()])
 
     def key_of(self, s: Scope, shape: Shape) -> str:
         known = "_".join(_slug(key) for key in list(shape.keys)[:12])
         ways = [lit(code) for code in s.unknown] + [lit(code) for code in s.texts if not code.startswith("self.")]
         ways += [lit(json.dumps(key)) for key in list(shape.keys)[:12]]
-        if self._wide or not ways:
+        if not ways:
             ways += [lit(code) for code in s.texts] + [self.string()]
         return self.rules.add(f"ko_{s.suffix}_{known}", ways)
 
@@ -458,8 +400,6 @@ class Expressions:
         ways: list[str] = []
         if kind in ("bool", "any"):
             ways.append(self.condition(s))
-            if self._wide:
-                ways += [lit("True"), lit("False")]
         if kind in ("number", "any"):
             ways += [self.number(s)]
         if kind in ("text", "list", "any"):
@@ -473,10 +413,6 @@ class Expressions:
             ways += [lit(code) for code in [*s.numbers, *s.texts, *s.bools, *s.unknown]]
             ways += [lit(f"len({code})") for code, _ in s.lists]
             ways = ways or [lit("True")]
-        if self._wide and kind == "any":
-            atoms = self.one_of(self.number_atom(s), self.text_atom(s))
-            ways.append(f"{atoms} {lit(' if ')} {self.condition(s)} {lit(' else ')} {atoms}")
-            ways.append(self.record(s, Shape("dict")))
         return self.rules.add(name, [f"{lit('return ')} ({' | '.join(ways)})"])
 
 

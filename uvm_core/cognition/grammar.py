@@ -12,15 +12,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 from uvm_core.cognition.expressions import Expressions, lit
-from uvm_core.cognition.kinds import OTHER, Shape, is_plain, parameter_shapes, slot_shapes
+from uvm_core.cognition.kinds import Shape, parameter_shapes, slot_shapes
 from uvm_core.cognition.requests import MethodRequest
 from uvm_core.cognition.scope import Scope
-from uvm_core.cognition.wide import WideGrammar
+from uvm_core.cognition.wide import MARK, WideGrammar, new_names
 from uvm_core.cognition.words import answer_of, intent_of, operators_of, words_of
 
 Profile = Literal["narrow", "wide"]
 
-MARK = "self._p_changed = True"
 _STEP = "    "
 _SENTENCE = {"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9 ,.?!_()-]{4,64}$"}
 _MOST_CHOSEN_AMONG = 6
@@ -37,7 +36,7 @@ def method_grammar(request: MethodRequest, profile: Profile = "wide") -> str:
     problems = request.problems()
     if problems:
         raise ValueError(" ".join(problems))
-    return WideGrammar(request).text() if profile == "wide" else _Bodies(request, profile).text()
+    return WideGrammar(request).text() if profile == "wide" else _Bodies(request).text()
 
 
 def plan_schema(facets: Iterable[tuple[str, str]]) -> dict[str, Any]:
@@ -79,10 +78,9 @@ def plan_schema(facets: Iterable[tuple[str, str]]) -> dict[str, Any]:
 class _Bodies:
     """Builds the statements' rules over the expressions' rules."""
 
-    def __init__(self, request: MethodRequest, profile: Profile) -> None:
+    def __init__(self, request: MethodRequest) -> None:
         self._request = request
-        self._wide = profile == "wide"
-        self._slots = slot_shapes(request, shown_only=not self._wide)
+        self._slots = slot_shapes(request, shown_only=True)
         self._base = Scope("b")
         for name, shape in parameter_shapes(request).items():
             self._base.add(name, shape)
@@ -90,10 +88,10 @@ class _Bodies:
             self._base.add(f"self.{name}", shape)
         named = [int(word) for word in words_of(f"{request.selector} {request.wish}") if word.isdigit()]
         numbers = [number for number in named if number < 10**9]
-        self._x = Expressions(self._wide, numbers, bool(request.wish), operators_of(request.selector))
+        self._x = Expressions(numbers, bool(request.wish), operators_of(request.selector))
 
     def text(self) -> str:
-        intent = "either" if self._wide else intent_of(self._request.selector, self._request.wish)
+        intent = intent_of(self._request.selector, self._request.wish)
         bodies: list[str] = []
         change = self._changing()
         if intent != "change" or change is None:
@@ -107,56 +105,30 @@ class _Bodies:
 
     def _reading(self) -> str:
         x, base = self._x, self._base
-        kind = "any" if self._wide else answer_of(self._request.selector, self._request.wish)
+        kind = answer_of(self._request.selector, self._request.wish)
         final = _line(1, x.answer(base, kind))
         rule = x.rules
         early = x.one_of(x.answer(base, kind), self._raising(base))
         guard = _line(1, lit("if "), x.condition(base), lit(":"), _line(2, early))
-        bodies = [f"({guard}){{0,{2 if self._wide else 1}}} {final}"]
-        for index, (code, shape) in enumerate(base.lists[:4] if self._wide else base.lists[:2]):
+        bodies = [f"({guard})? {final}"]
+        for index, (code, shape) in enumerate(base.lists[:2]):
             bodies += self._loops(f"l{index}", code, shape, kind)
-        if self._wide:
-            bodies += self._chains(kind) + self._locals(kind)
         return rule.add("reading", bodies)
 
     def _raising(self, scope: Scope) -> str:
         return f"{lit('raise ValueError(')} {self._x.message(scope)} {lit(')')}"
 
-    def _chains(self, kind: str) -> list[str]:
-        x, base = self._x, self._base
-        answer = x.answer(base, kind)
-        branch = _line(2, answer)
-        head = _line(1, lit("if "), x.condition(base), lit(":")) + " " + branch
-        other = _line(1, lit("elif "), x.condition(base), lit(":")) + " " + branch
-        last = _line(1, lit("else:")) + " " + branch
-        return [f"{head} ({other}){{0,3}} {last}", f"{head} ({other}){{1,3}} {_line(1, answer)}"]
-
-    def _locals(self, kind: str) -> list[str]:
-        x, base = self._x, self._base
-        bodies = []
-        for name, shape, value in (
-            ("amount", _NUMBER, x.number(base)),
-            ("text", _TEXT, x.text(base)),
-            ("found", Shape("list", OTHER), x.listing(base)),
-        ):
-            inner = base.with_value(name, shape, f"{base.suffix}_{name}")
-            guard = _line(1, lit("if "), x.condition(inner), lit(":"), _line(2, x.answer(inner, kind)))
-            bodies.append(f"{_line(1, lit(f'{name} = '), value)} ({guard}){{0,1}} {_line(1, x.answer(inner, kind))}")
-        return bodies
-
     def _loops(self, tag: str, code: str, shape: Shape, kind: str) -> list[str]:
-        """Sum, collect, search and (wide) count over one list."""
+        """Sum, collect and search over one list."""
         x, base = self._x, self._base
         item = base.with_value("item", shape.element, f"{tag}i")
         head = _line(1, lit(f"for item in {code}:"))
         only = lit("if ") + " " + x.condition(item) + " " + lit(":")
         bodies = []
         if kind in ("any", "number"):
-            summed = base.with_value("total", _NUMBER, f"{tag}t")
-            add = f"{lit('total += ')} {x.number(item)}"
+            add = f"{lit('result += ')} {x.number(item)}"
             step = x.one_of(_line(2, add), _line(2, only, _line(3, add)))
-            last = x.one_of(lit("return total"), x.answer(summed, "number")) if self._wide else lit("return total")
-            bodies.append(f"{_line(1, lit('total = 0'))} {head} ({step}) {_line(1, last)}")
+            bodies.append(f"{_line(1, lit('result = 0'))} {head} ({step}) {_line(1, lit('return result'))}")
         if kind in ("any", "list", "text"):
             keep = f"{lit('result.append(')} {x.any_value(item)} {lit(')')}"
             step = x.one_of(_line(2, keep), _line(2, only, _line(3, keep)))
@@ -164,15 +136,9 @@ class _Bodies:
             if kind == "text":
                 last = f"{lit('return ')} {last}"
             bodies.append(f"{_line(1, lit('result = []'))} {head} ({step}) {_line(1, last)}")
-        if self._wide or kind in ("any", "bool"):
-            found = _line(3, x.answer(item, "any" if self._wide else kind))
+        if kind in ("any", "bool"):
+            found = _line(3, x.answer(item, kind))
             bodies.append(f"{head} {_line(2, only, found)} {_line(1, x.answer(base, kind))}")
-        if self._wide:
-            start = _line(1, lit("counts = {}"))
-            key = x.key(item)
-            # A key is written twice; both may differ, which is odd but harmless.
-            step = _line(2, lit("counts["), key, lit("] = counts.get("), key, lit(", 0) + "), x.number_atom(item))
-            bodies.append(f"{start} {head} {step} {_line(1, lit('return counts'))}")
         return bodies
 
     # changing bodies
@@ -184,43 +150,28 @@ class _Bodies:
             return None
         early = x.one_of(x.answer(base, "any"), self._raising(base), lit("return None"))
         guard = _line(1, lit("if "), x.condition(base), lit(":"), _line(2, early))
-        most_guards, most_changes = (2, 4) if self._wide else (1, 2)
         blocks = [_line(1, changes)]
         inner = self._changes(base, "chg")
         if inner is not None:
-            branch = f"({_line(2, inner)}){{1,{2 if self._wide else 1}}}"
+            branch = _line(2, inner)
             block = f"{_line(1, lit('if '), x.condition(base), lit(':'))} {branch}"
-            if self._wide:
-                block += f" ({_line(1, lit('elif '), x.condition(base), lit(':'))} {branch}){{0,2}}"
             blocks.append(f"{block} ({_line(1, lit('else:'))} {branch}){{0,1}}")
-        for index, (code, shape) in enumerate(base.lists[:4] if self._wide else _records(base.lists)):
+        for index, (code, shape) in enumerate(_records(base.lists)):
             blocks += self._changing_loops(f"c{index}", code, shape)
         block_rule = x.rules.add("block", blocks)
         mark = _line(1, lit(MARK))
-        after = _line(1, x.answer(base, "any" if self._wide else "plain"))
-        bodies = [f"({guard}){{0,{most_guards}}} {block_rule}{{1,{most_changes}}} {mark} ({after}){{0,1}}"]
+        after = _line(1, x.answer(base, "plain"))
+        bodies = [f"({guard})? {block_rule}{{1,2}} {mark} ({after})?"]
         popped = self._popped()
         if popped is not None:
-            take, give = _line(1, lit("taken = "), popped), _line(1, lit("return taken"))
-            bodies.append(f"({guard}){{0,{most_guards}}} {take} {mark} {give}")
-        if self._wide:
-            held = base.with_value("held", None, f"{base.suffix}_held")
-            keep = _line(1, lit("held = "), x.value_atom(base))
-            kept = self._changes(held, "chh")
-            last = _line(1, x.one_of(x.answer(base, "any"), lit("return held")))
-            bodies.append(f"{keep} ({_line(1, kept)}){{1,3}} {mark} ({last}){{0,1}}")
-            inner_scope = base.with_value("amount", _NUMBER, f"{base.suffix}_amount")
-            later = self._changes(inner_scope, "chm")
-            first = _line(1, lit("amount = "), x.number(base))
-            last = _line(1, x.answer(inner_scope, "any"))
-            guards = _line(1, lit("if "), x.condition(inner_scope), lit(":"), _line(2, early))
-            bodies.append(f"{first} ({guards}){{0,1}} ({_line(1, later)}){{1,2}} {mark} ({last}){{0,1}}")
+            take, give = _line(1, lit("result = "), popped), _line(1, lit("return result"))
+            bodies.append(f"({guard})? {take} {mark} {give}")
         return x.rules.add("changing", bodies)
 
     def _changing_loops(self, tag: str, code: str, shape: Shape) -> list[str]:
         x = self._x
         item = self._base.with_value("item", shape.element, f"{tag}i")
-        changes = [self._changes(item, f"chi{tag}")] if self._wide else []
+        changes: list[str | None] = []
         element = shape.element
         if element is not None and element.kind == "dict":
             changes += [x.sequence(lit(f'item["{key}"] = '), x.of_kind(item, one)) for key, one in element.keys.items()]
@@ -255,14 +206,14 @@ class _Bodies:
         ways: list[str | None] = []
         for name, shape in self._slots.items():
             ways += self._changes_of(f"self.{name}", shape, scope)
-        for name in self._new_names():
+        for name in new_names(self._request, self._slots):
             ways.append(x.sequence(lit(f"self.{name} = "), x.any_value(scope)))
         present = [way for way in ways if way]
         return x.rules.add(f"{tag}_{scope.suffix}", present) if present else None
 
     def _amount(self) -> str | None:
         """Narrowly, a message whose name reckons and that comes with numbers reckons with one of those."""
-        if self._wide or not operators_of(self._request.selector):
+        if not operators_of(self._request.selector):
             return None
         given = parameter_shapes(self._request).items()
         names = [name for name, shape in given if shape is None or shape.kind == "number"]
@@ -274,8 +225,7 @@ class _Bodies:
             amount = self._amount() or x.number(scope)
             return [x.sequence(lit(code), x.augment(), amount), f"{lit(f'{code} = ')} {x.number(scope)}"]
         if shape.kind == "text":
-            ways: list[str | None] = [f"{lit(f'{code} = ')} {x.text(scope)}"]
-            return [*ways, f"{lit(f'{code} += ')} {x.text(scope)}"] if self._wide else ways
+            return [f"{lit(f'{code} = ')} {x.text(scope)}"]
         if shape.kind == "bool":
             return [f"{lit(f'{code} = ')} {x.switch(scope, code)}"]
         if shape.kind == "list":
@@ -289,22 +239,10 @@ class _Bodies:
     def _list_changes(self, code: str, shape: Shape, scope: Scope) -> Sequence[str | None]:
         x = self._x
         element = x.of_kind(scope, shape.element)
-        ways: list[str | None] = [
+        return [
             x.sequence(lit(f"{code}.append("), element, lit(")")),
             x.sequence(lit(f"{code}.remove("), element, lit(")")),
-            lit(f"{code}.clear()"),
-        ]
-        if not self._wide:
-            return [*ways, lit(f"{code}.pop()"), lit(f"{code}.reverse()"), lit(f"{code}.sort()")]
-        return [
-            *ways,
-            lit(f"{code}.pop()"),
-            lit(f"{code}.reverse()"),
-            lit(f"{code}.sort()"),
-            x.sequence(lit(f"{code}.insert("), x.index(scope), lit(", "), element, lit(")")),
-            x.sequence(lit(f"{code}.extend("), x.listing(scope), lit(")")),
-            x.sequence(lit(f"{code}["), x.index(scope), lit("] = "), element),
-            x.sequence(lit(f"{code} = "), x.listing(scope)),
+            *(lit(f"{code}.{way}()") for way in ("clear", "pop", "reverse", "sort")),
         ]
 
     def _dict_changes(self, code: str, shape: Shape, scope: Scope) -> Sequence[str | None]:
@@ -326,20 +264,7 @@ class _Bodies:
                     lit(f"{code}["), key, lit(f"] = {code}.get("), key, lit(", 0)"), x.plus_minus(), x.number(scope)
                 )
             )
-        if self._wide:
-            ways += [x.sequence(lit(f"del {code}["), key, lit("]")), lit(f"{code}.clear()")]
-            ways.append(x.sequence(lit(f"{code} = "), x.mapping(scope)))
         return ways
-
-    def _new_names(self) -> list[str]:
-        """Slots that the message may add: words of the selector that are not verbs, nor slots already."""
-        words = words_of(self._request.selector)
-        names = words[1:] if len(words) > 1 else []
-        joined = ["_".join(names)] if len(names) > 1 else []
-        known = set(self._slots) | set(self._request.parameter_names) | {self._request.selector}
-        return [
-            name for name in dict.fromkeys(joined + names) if is_plain(name) and name not in known and len(name) > 2
-        ]
 
 
 def _records(lists: Sequence[tuple[str, Shape]]) -> list[tuple[str, Shape]]:

@@ -83,7 +83,8 @@ class Values:
             ways.append(way(choice(*listed), choice('".count("', '".index("'), self.simple(), '")"'))
         keyed = self._keyed()
         if keyed:
-            ways.append(way(keyed, '".get("', self.simple(), f'(", " {choice(self.simple(), lit("[]"), lit("{}"))})?', '")"'))
+            default = f'(", " {choice(self.simple(), lit("[]"), lit("{}"))})?'
+            ways.append(way(keyed, '".get("', self.simple(), default, '")"'))
             ways.append(way(keyed, choice('".keys()"', '".values()"')))
         # The vocabulary is asked of the object itself, so it adds nothing where only an element matters.
         if self._tag == "b":
@@ -124,7 +125,8 @@ class Values:
         if self.rules.has(rule):
             return rule
         sizes = [lit(f"len({code})") for code in self.collections()]
-        place = choice(f'"-"? {self.simple()}', *(f'{size} ({self.operator()} {self.number_literal()})?' for size in sizes))
+        part = self.rules.add(f"ixp_{self._tag}", [self.name(), self.constant(), *sizes, f'"(" {self.simple()} ")"'])
+        place = self.rules.add(f"place_{self._tag}", [f'"-"? {part} ({self.operator()} {part})?'])
         return self.rules.add(rule, [place, f'{place}? ":" {place}?', '"::-1"'])
 
     def index_key(self) -> str:
@@ -162,8 +164,24 @@ class Values:
         return self.rules.add(rule, [one, call])
 
     def _function(self) -> str:
-        names = ["len", "sum", "min", "max", "abs", "round", "int", "float", "str", "sorted", "list", "dict", "all", "any", "math.sqrt", "math.floor", "math.ceil"]
-        return self.rules.add("fn", [lit(f"{name}(") for name in names])
+        names = (
+            "len",
+            "sum",
+            "min",
+            "max",
+            "abs",
+            "round",
+            "int",
+            "float",
+            "str",
+            "sorted",
+            "list",
+            "dict",
+            "all",
+            "any",
+        )
+        others = ("math.sqrt", "math.floor", "math.ceil")
+        return self.rules.add("fn", [lit(f"{name}(") for name in (*names, *others)])
 
     def reckoning(self) -> str:
         """Terms with operators between them."""
@@ -210,7 +228,9 @@ class Values:
             ask = way(inner.condition(), '" for item in "', over)
             ways += [f'"[" {each} "]"', f'{choice(*map(lit, ("sum(", "max(", "min(", "sorted(", "set(")))} {each} ")"']
             ways += [f'"len([" {each} "])"', f'{choice(lit("all("), lit("any("))} {ask} ")"']
-            ways.append(f'{self.text_literal()} ".join(" {each} ")"')
+            only = f'(" if " {inner.condition()})?'
+            told = way(choice(inner.reckoning(), inner.formatted()), '" for item in "', over, only)
+            ways.append(f'{self.text_literal()} ".join(" {told} ")"')
             keys = [*inner.scope.numbers, *inner.scope.texts, *inner.scope.unknown]
             by = [lit(f"lambda item: {code}") for code in keys if code.startswith("item")]
             by += ['"len"', *map(lit, one.ranks)]
@@ -242,7 +262,7 @@ class Values:
         given = [lit(code) for code in [*s.unknown, *s.texts, *s.numbers]]
         if keyed and given:
             names = self.rules.add(f"fk_{self._tag}", [names, way(choice(*keyed), choice(*given), '"]"')])
-        reckon = f'{names} ({self.operator()} {choice(names, self.number_literal())}){{0,2}}'
+        reckon = f"{names} ({self.operator()} {choice(names, self.number_literal())}){{0,2}}"
         spec = self.rules.add("spec", ['":.2f"', '":.1f"', '":.0f"', '":02d"', '":03d"', '":,"'])
         value = self.rules.add(f"fv_{self._tag}", [f'"{{" {reckon} {spec}? "}}"'])
         return self.rules.add(rule, [f'"f\\"" ({_TEXT} | "\\\\" "n" | {value})* "\\""'])
@@ -254,7 +274,7 @@ class Values:
         if self.rules.has(rule):
             return rule
         one = self.test()
-        return self.rules.add(rule, [f'{one} ({choice(lit(" and "), lit(" or "))} {one}){{0,2}}'])
+        return self.rules.add(rule, [f"{one} ({choice(lit(' and '), lit(' or '))} {one}){{0,2}}"])
 
     def test(self) -> str:
         rule = f"test_{self._tag}"
@@ -264,11 +284,12 @@ class Values:
         ways = [
             f'"not "? {self.term()}',
             f"{left} {self.comparison()} {left} ({self.comparison()} {left})?",
-            f'{left} {choice(lit(" in "), lit(" not in "))} {choice(self.atom(), self.tuple_())}',
-            f'{self.name()} {choice(lit(" is None"), lit(" is not None"))}',
+            f"{left} {choice(lit(' in '), lit(' not in '))} {choice(self.atom(), self.tuple_())}",
+            f"{self.name()} {choice(lit(' is None'), lit(' is not None'))}",
         ]
         for one in self._items:
-            ways.append(way(choice(lit("all("), lit("any(")), one.values.condition(), '" for item in "', one.over, '")"'))
+            asked = way(one.values.condition(), '" for item in "', one.over)
+            ways.append(f'{choice(lit("all("), lit("any("))} {asked} ")"')
         return self.rules.add(rule, ways)
 
     def tuple_(self) -> str:

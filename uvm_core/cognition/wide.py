@@ -1,10 +1,13 @@
 """The wide grammar: all that a method of a few statements needs, and the covenant by construction.
 
-A method that only reads touches names of its own: `result`, what it keeps; `item`, what it goes over. One that changes slots may leave early
-only before the first change, or right after a mark; otherwise it ends in the mark, and perhaps an answer.
+A method that only reads touches names of its own: `result`, what it keeps; `item`, what it goes over. One that changes
+slots may leave early only before the first change, or right after a mark; otherwise it ends in the mark, and perhaps an
+answer.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from uvm_core.cognition.expressions import Rules, lit
 from uvm_core.cognition.kinds import OTHER, Shape, is_plain, parameter_shapes, slot_shapes
@@ -139,7 +142,7 @@ class WideGrammar:
         """The inside of a loop: it acts, or acts on a condition that may ask for the result so far."""
         if not self._rules.has(tag):
             part = ['"result"', '"len(result)"', *(f'"result" {lit(f"[{key}]")}' for key in self._keys_in(v))]
-            sofar = f'{choice(v.comparison(), lit(" in "), lit(" not in "))} {choice(*part)}'
+            sofar = f"{choice(v.comparison(), lit(' in '), lit(' not in '))} {choice(*part)}"
             asked = self._rules.add(
                 f"asked_{v.scope.suffix}",
                 [
@@ -179,7 +182,8 @@ class WideGrammar:
                 continue
             acts = self._rules.add(f"acts{number}", [f"{_line(3, inside)}{{1,2}}"])
             head = _line(1, '"for item in "', one.over, '":"')
-            found = f"{_line(2, self._if(one.values))} {acts} {_line(3, lit(MARK))} {_line(3, choice(one.values.answer(), lit('return')))}"
+            out = _line(3, choice(one.values.answer(), lit("return")))
+            found = f"{_line(2, self._if(one.values))} {acts} {_line(3, lit(MARK))} {out}"
             ways.append(f"{self._guards(b, 2)} {head} {found} {_line(1, choice(b.answer(), b.refusal()))}")
         return [self._rules.add("changing", ways)]
 
@@ -212,7 +216,8 @@ class WideGrammar:
 
     def _popped(self) -> str:
         """Taking something out of a list or a dict, to be answered."""
-        ways = [lit(f"{code}.pop({at})") for code, _ in self._base.lists if code.startswith("self.") for at in ("", "0")]
+        lists = [code for code, _ in self._base.lists if code.startswith("self.")]
+        ways = [lit(f"{code}.pop({at})") for code in lists for at in ("", "0")]
         for code, _ in [*self._base.dicts, *self._base.lists]:
             if code.startswith("self."):
                 ways.append(f"{lit(code + '.pop(')} {self._b.simple()} {choice(lit(', None)'), lit(', 0)'), lit(')'))}")
@@ -240,14 +245,14 @@ class WideGrammar:
             ways.append(way(self._rules.add(_tagged("nums", v, loop), [*map(lit, numbers)]), augment, what))
         if kinds.get("text"):
             ways.append(way(choice(*map(lit, kinds["text"])), '" += "', what))
-        stored = [code for kind in ("number", "text", "bool", "other", "reference", "list", "dict") for code in kinds.get(kind, [])]
-        stored += [f"self.{name}" for name in self._new_names()]
+        storable = ("number", "text", "bool", "other", "reference", "list", "dict")
+        stored = [code for kind in storable for code in kinds.get(kind, [])]
+        stored += [f"self.{name}" for name in new_names(self._request, self._slots)]
         if loop is not None:
             stored = [code for code in stored if code not in loop.codes]
         if stored:
             kept = choice(what, v.condition())
             ways.append(way(self._rules.add(_tagged("slots", v, loop), [*map(lit, stored)]), '" = "', kept))
-        # A slot that holds something of no known kind may hold a list as well.
         lists = kinds.get("list", [])
         dicts = kinds.get("dict", [])
         if loop is not None:
@@ -274,16 +279,13 @@ class WideGrammar:
             ways.append(way(rule_dicts, '"["', key, '"]"', choice('".append("', '".remove("'), what, '")"'))
         return self._rules.add(rule, ways) if ways else ""
 
-    def _new_names(self) -> list[str]:
-        return new_names(self._request, self._slots)
 
-
-def new_names(request: MethodRequest, slots: object) -> list[str]:
+def new_names(request: MethodRequest, slots: Iterable[str]) -> list[str]:
     """Slots that the message may add: words of the selector that are not verbs, nor slots already."""
     words = words_of(request.selector)
     names = words[1:] if len(words) > 1 else []
     joined = ["_".join(names)] if len(names) > 1 else []
-    known = {*slots, *request.parameter_names, request.selector}  # type: ignore[misc]
+    known = {*slots, *request.parameter_names, request.selector}
     return [name for name in dict.fromkeys(joined + names) if is_plain(name) and name not in known and len(name) > 2]
 
 

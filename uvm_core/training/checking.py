@@ -271,7 +271,9 @@ def _renamed(source: str, names: Mapping[str, str], keys: Mapping[str, str]) -> 
         text = re.sub(rf"(?<=\bself\.){re.escape(name)}\b", new, text)
         text = re.sub(rf"(?<=\bdef ){re.escape(name)}(?=\()", new, text)
     for key, new in keys.items():
-        text = re.sub(rf"(?<=\[)(['\"]){re.escape(key)}\1(?=\])|(?<=[{{ ])(['\"]){re.escape(key)}\2(?=: )", f'"{new}"', text)
+        # As an index in either kind of quotes, or as the key of a record that is written out.
+        text = re.sub(rf"(?<=\[)(['\"]){re.escape(key)}\1(?=\])", rf"\g<1>{new}\g<1>", text)
+        text = re.sub(rf'(?<=[{{ ])"{re.escape(key)}"(?=: )', f'"{new}"', text)
     return _outside_texts(text, {old: new for old, new in names.items() if new.startswith("given")})
 
 

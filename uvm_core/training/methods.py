@@ -231,7 +231,7 @@ def _placed(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """The slots that the request has: the task's among others that do not matter, some inherited."""
     spoken = set(content_words(f"{selector} {wish}"))
-    others = phrasing.distractors(shape, held_out, set(task.slots), spoken)
+    others = {} if task.alone else phrasing.distractors(shape, held_out, task.slots, spoken)
     mixed = [*task.slots.items(), *others.items()]
     if shape.random() < 0.5:
         shape.shuffle(mixed)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import copy
 import json
 import random
+import re
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
+from uvm_core.cognition.kinds import shape_of
 from uvm_core.cognition.requests import MethodRequest
 from uvm_core.cognition.words import content_words
 from uvm_core.training import words
@@ -14,26 +17,23 @@ from uvm_core.training.tasks import said
 
 T = TypeVar("T")
 
-_NOUN = (
-    "the",
-    "whether",
-    "how",
-    "a",
-    "an",
-    "all",
-    "which",
-    "what",
-    "every",
-    "only",
-    "those",
-    "each",
-    "true",
-    "its",
-    "one",
-)
+_IMPERATIVES = """
+    add take set put raise lower count increase decrease keep move remove sort replace write make change
+    multiply divide bring reverse refuse search find answer clamp clear empty enter append give turn swap
+    exchange subtract look ask send pay begin start forget delete compute show describe convert print remember
+    grow fill fail mark tell cut double triple halve negate square open close lock unlock hide mute publish
+    ship pause cancel approve connect park wake book seal plug water feed sell verify sign arm light pin
+    update insert restore number
+"""
+_NOUN = frozenset(["the", "whether", "how", "a", "all", "which", "what", "those", "true"])
+_VERBS = frozenset(_IMPERATIVES.split())
 _ORDER = ("{}", "{}", "{}", "{}", "{}.", "please {}", "it should {}", "should {}", "I want it to {}", "must {}")
 _THING = ("{}", "{}", "{}", "{}", "{}.", "answer {}", "give {}", "return {}", "I want {}", "tells {}", "it answers {}")
 _CLAUSE = ("{}", "{}", "{}", "{}.", "{}, please")
+_SAYS = re.compile(
+    r"(?<!that )(?<!which )(?<!what )(?<!how )"
+    r"\b(is|are|becomes|become|gets|goes|joins|grows|moves|falls|rises|stands|starts|comes|has that|changes|shrinks)\b"
+)
 _SENTENCES = (
     "Rain is expected in the afternoon.",
     "The meeting was moved to Thursday.",
@@ -72,10 +72,12 @@ def constant(value: object) -> str:
 def wish(text: str, dice: random.Random) -> str:
     """One of the many ways in which people say the same."""
     first = text.split(" ", 1)[0].lower()
-    if "," in text or ";" in text or first in ("not", "if", "never", "no", "up") or first.isdigit():
-        form = dice.choice(_CLAUSE)
+    if first in _VERBS:
+        form = dice.choice(_ORDER)
+    elif first in _NOUN and not _SAYS.search(text.partition(" if ")[0].partition(",")[0]):
+        form = dice.choice(_THING)
     else:
-        form = dice.choice(_THING if first in _NOUN else _ORDER)
+        form = dice.choice(_THING if first in ("whether", "how", "which", "what") else _CLAUSE)
     worded = form.format(text)
     if form.endswith("{}.") or dice.random() < 0.2:
         worded = worded[0].upper() + worded[1:]
@@ -100,9 +102,11 @@ def refused(request: MethodRequest, source: str, dice: random.Random) -> dict[st
     return {"reasons": [dice.choice(_TRIAL).format(other=dice.choice(words.words("figure", False)))]}
 
 
-def distractors(dice: random.Random, held_out: bool, taken: set[str], spoken: set[str]) -> dict[str, Any]:
-    """Slots that do not matter: of any kind, none that the request speaks of."""
+def distractors(dice: random.Random, held_out: bool, slots: Mapping[str, Any], spoken: set[str]) -> dict[str, Any]:
+    """Slots that do not matter: none that the request speaks of, none that could be meant instead of an unnamed one."""
     found: dict[str, Any] = {}
+    taken = set(slots)
+    open_to = {shape_of(one).kind for name, one in slots.items() if not set(content_words(name)) <= spoken}
     for _ in range(dice.choice((0, 0, 1, 1, 1, 2, 2, 3))):
         kind = dice.choice(
             ("figure", "figure", "text", "text", "flag", "state", "person", "things", "numbers", "table")
@@ -111,7 +115,9 @@ def distractors(dice: random.Random, held_out: bool, taken: set[str], spoken: se
         parts = set(content_words(name))
         if name in taken or name in found or parts & spoken or parts & {p for one in taken for p in content_words(one)}:
             continue
-        found[name] = _value(kind, dice)
+        value = _value(kind, dice)
+        if shape_of(value).kind not in open_to:
+            found[name] = value
     return found
 
 

@@ -25,7 +25,7 @@ class Task:
 
     `clear` are selectors that say alone what is wanted, `vague` ones need a wish. `body` is the method's body; a line
     `@` stands for the covenant's mark. `oracle(slots, *args)` changes the plain slots and gives the answer.
-    `fact` says in a document's words what `asks`, a shorter wish, leaves open.
+    `fact` says in a document's words what `asks`, a shorter wish, leaves open. `alone`: no slots that do not matter.
     """
 
     slots: State
@@ -37,6 +37,7 @@ class Task:
     fact: str = ""
     asks: str = ""
     inherits: bool = True
+    alone: bool = False
 
 
 @dataclass

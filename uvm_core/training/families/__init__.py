@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from uvm_core.training.families import figures, lists, others, reckoning, records, states, tables, texts, unseen
+from uvm_core.training.families import (
+    figures,
+    formulas,
+    lists,
+    others,
+    reckoning,
+    records,
+    states,
+    tables,
+    texts,
+    unseen,
+)
 from uvm_core.training.tasks import Family
 
-_ROOMS = (figures, reckoning, texts, lists, tables, records, states, others, unseen)
+_ROOMS = (figures, formulas, reckoning, texts, lists, tables, records, states, others, unseen)
 FAMILIES: tuple[Family, ...] = tuple(one for room in _ROOMS for one in room.FAMILIES)

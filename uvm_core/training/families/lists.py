@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from uvm_core.training.tasks import Draw, Family, Task, families_in, family, put, refuse, said, unlike
@@ -611,22 +612,18 @@ def filter_texts(d: Draw) -> Task:
     n = d.const(3, 4)
     pool = d.pool()
     held = d.some(pool, 2, 4)
+    test: Callable[..., bool]
     if kind == "longer":
-        code, told = f"len(item) > {n}", f"that are longer than {n} letters"
-        test = lambda x, _=None: len(x) > n  # noqa: E731 - one of four short tests
+        code, told, test = f"len(item) > {n}", f"that are longer than {n} letters", lambda x: len(x) > n
+    elif kind == "not":
+        a = d.param(f"{one}|but|other", d.word(held))
+        code, told, test = f"item != {a}", "but the given one", lambda x, y: x != y
     else:
-        a = d.param(
-            "letter|start|part" if kind != "not" else f"{one}|but|other",
-            d.word(held)[0] if kind != "not" else d.word(held),
-        )
-        code, told = {
-            "starts": (f"item.startswith({a})", "that begin with the given text"),
-            "contains": (f"{a} in item", "that contain the given text"),
-            "not": (f"item != {a}", "but the given one"),
+        a = d.param("letter|start|part", d.word(held)[0])
+        code, told, test = {
+            "starts": (f"item.startswith({a})", "that begin with the given text", lambda x, y: x.startswith(y)),
+            "contains": (f"{a} in item", "that contain the given text", lambda x, y: y in x),
         }[kind]
-        test = {"starts": lambda x, y: x.startswith(y), "contains": lambda x, y: y in x, "not": lambda x, y: x != y}[
-            kind
-        ]
     return Task(
         {many: held},
         f"return [item for item in self.{many} if {code}]",
@@ -770,7 +767,7 @@ def without_doubles(d: Draw) -> Task:
 
 @family("medium")
 def last_few(d: Draw) -> Task:
-    many, one = d.things()
+    many, _one = d.things()
     first = d.chance(0.5)
     given = d.chance(0.5)
     n = d.const(2, 3)

@@ -10,7 +10,11 @@ from uvm_core.training.words import NAMES, NOUNS, PLACES
 
 def _peer(d: Draw, **slots: Any) -> dict[str, Any]:
     """Another object: what is asked for, and sometimes more."""
-    extra = {name: value for name, value in (("name", d.word(NAMES)), ("city", d.word(PLACES)), ("age", d.whole(18, 80))) if name not in slots}
+    extra = {
+        name: value
+        for name, value in (("name", d.word(NAMES)), ("city", d.word(PLACES)), ("age", d.whole(18, 80)))
+        if name not in slots
+    }
     kept = dict(list(extra.items())[: d.shape.randint(0, 2)])
     return {"$obj": {"slots": {**slots, **kept}}}
 
@@ -50,21 +54,43 @@ def compare_with_other(d: Draw) -> Task:
     key = d.pick("limit|balance|size|age|capacity|budget|maximum|level")
     low = d.whole(5, 40)
     sign, told = d.pick(((">", "greater than"), ("<=", "at most"), ("<", "less than"), (">=", "at least")))
-    does = {">": lambda x, y: x > y, "<=": lambda x, y: x <= y, "<": lambda x, y: x < y, ">=": lambda x, y: x >= y}[sign]
+    does = {">": lambda x, y: x > y, "<=": lambda x, y: x <= y, "<": lambda x, y: x < y, ">=": lambda x, y: x >= y}[
+        sign
+    ]
     return Task(
         {s: low + d.whole(-2, 2), r: _peer(d, **{key: low})},
         f"return self.{s} {sign} self.{r}.{key}",
         lambda o: does(o[s], o[r]["$obj"]["slots"][key]),
         vague="is_fine|check|is_allowed|fits|alarm|affordable",
-        wishes=f"whether {said(s)} is {told} the {key} of the {said(r)}|true if the {said(s)} is {told} the {said(r)}'s {key}".replace("'s", ""),
+        wishes=f"whether {said(s)} is {told} the {key} of the {said(r)}|true if the {said(s)} is {told} the {said(r)}'s {key}".replace(
+            "'s", ""
+        ),
     )
 
 
 @family("easy")
 def ask_other(d: Draw) -> Task:
     r = d.name("reference")
-    message, answer = d.pick((("total", 12), ("describe", "an object"), ("balance", 50), ("is_open", True), ("full_name", "Ada King"), ("label", "No. 7"), ("status", "ready"), ("price", 9), ("greet", "Hello")))
-    value = d.whole() if isinstance(answer, int) and not isinstance(answer, bool) else d.yes() if isinstance(answer, bool) else d.word(NOUNS)
+    message, answer = d.pick(
+        (
+            ("total", 12),
+            ("describe", "an object"),
+            ("balance", 50),
+            ("is_open", True),
+            ("full_name", "Ada King"),
+            ("label", "No. 7"),
+            ("status", "ready"),
+            ("price", 9),
+            ("greet", "Hello"),
+        )
+    )
+    value = (
+        d.whole()
+        if isinstance(answer, int) and not isinstance(answer, bool)
+        else d.yes()
+        if isinstance(answer, bool)
+        else d.word(NOUNS)
+    )
     return Task(
         {r: {"$obj": {"slots": {}, "replies": {message: value}}}},
         f"return self.{r}.{message}()",
@@ -79,7 +105,14 @@ def ask_other(d: Draw) -> Task:
 def line_with_other(d: Draw) -> Task:
     r, t = d.name("reference"), d.name("text")
     key = d.pick("name|city|title|label")
-    form, example = d.pick((("{self.T} by {self.R.K}", "Tea by Ann"), ("{self.T} ({self.R.K})", "Tea (Ann)"), ("{self.R.K}: {self.T}", "Ann: Tea"), ("{self.T}, {self.R.K}", "Tea, Ann")))
+    form, example = d.pick(
+        (
+            ("{self.T} by {self.R.K}", "Tea by Ann"),
+            ("{self.T} ({self.R.K})", "Tea (Ann)"),
+            ("{self.R.K}: {self.T}", "Ann: Tea"),
+            ("{self.T}, {self.R.K}", "Tea, Ann"),
+        )
+    )
     code = form.replace("T", t).replace("self.R.K", f"self.{r}.{key}")
     return Task(
         {t: d.word(NOUNS), r: _peer(d, **{key: d.word(NAMES)})},
@@ -129,6 +162,20 @@ def other_or_default(d: Draw) -> Task:
         clear=f"{r}_{key}_or_{other}",
         vague=f"{r}_{key}|show_{r}|who|label",
         wishes=f"the {key} of the {said(r)}, {other} if there is none|{other} without a {said(r)}, else its {key}",
+    )
+
+
+@family("easy")
+def has_other(d: Draw) -> Task:
+    r = d.name("reference")
+    yes = d.chance(0.7)
+    return Task(
+        {r: _peer(d, name=d.word(NAMES)) if not d.parameters and d.values.random() < 0.6 else None},
+        f"return self.{r} is {'not ' if yes else ''}None",
+        lambda o: (o[r] is not None) == yes,
+        clear=f"has_{r}|has_a_{r}|knows_{r}|is_{r}_known" if yes else f"has_no_{r}|needs_{r}|lacks_{r}",
+        vague="check|is_connected|is_assigned" if yes else "check|is_alone|is_free",
+        wishes=f"whether there is {'a' if yes else 'no'} {said(r)}|true if it has {'a' if yes else 'no'} {said(r)}",
     )
 
 

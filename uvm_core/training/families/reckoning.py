@@ -309,7 +309,11 @@ def compare_slots(d: Draw) -> Task:
     s, b = d.figure(), d.name("bound")
     name, sign, phrase = d.pick(
         (
-            (f"is_over_{b}|over_{b}|exceeds_{b}|is_above_{b}", ">", "greater than|above|more than"),
+            (
+                f"is_over_{b}|over_{b}|exceeds_{b}|is_above_{b}|is_overdue|is_exceeded|is_over|is_too_high|is_too_much",
+                ">",
+                "greater than|above|more than",
+            ),
             (f"is_under_{b}|below_{b}|is_below_{b}", "<", "smaller than|below|less than"),
             (f"reached_{b}|{b}_reached|has_reached_{b}|is_full", ">=", "at least|not less than"),
             (f"is_within_{b}|within_{b}|keeps_{b}|fits", "<=", "at most|not above|within"),

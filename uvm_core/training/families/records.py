@@ -13,7 +13,10 @@ def _rows(d: Draw, low: int, high: int, **columns: str) -> list[State]:
     count = d.values.randint(low, high)
     texts = {key: d.values.sample(NOUNS, count) for key, kind in columns.items() if kind == "text"}
     return [
-        {key: texts[key][place] if kind == "text" else d.whole(1, 30) if kind == "number" else d.yes() for key, kind in columns.items()}
+        {
+            key: texts[key][place] if kind == "text" else d.whole(1, 30) if kind == "number" else d.yes()
+            for key, kind in columns.items()
+        }
         for place in range(count)
     ]
 
@@ -39,7 +42,11 @@ def sum_of_key(d: Draw) -> Task:
 @family("medium")
 def sum_of_product(d: Draw) -> Task:
     many, one = d.things()
-    t, p, q = d.name("key_text"), d.pick("price|cost|fee|rate|unit_price|wage"), d.pick("count|amount|quantity|hours|pieces|nights|days")
+    t, p, q = (
+        d.name("key_text"),
+        d.pick("price|cost|fee|rate|unit_price|wage"),
+        d.pick("count|amount|quantity|hours|pieces|nights|days"),
+    )
     d.taken |= {p, q}
     return Task(
         {many: _rows(d, 1, 3, **{t: "text", p: "number", q: "number"})},
@@ -53,11 +60,21 @@ def sum_of_product(d: Draw) -> Task:
 
 @family("medium")
 def mean_of_key(d: Draw) -> Task:
-    many, one, t, n = _names(d)
+    many, _one, t, n = _names(d)
     name, code, does, told = d.pick(
         (
-            ("average|mean|average_{}|mean_{}", 'sum(item["N"] for item in self.M) / len(self.M)', lambda x: sum(x) / len(x), "the average {} of the {}"),
-            ("highest_{}|largest_{}|maximum_{}|top_{}", 'max(item["N"] for item in self.M)', max, "the largest {} of the {}"),
+            (
+                "average|mean|average_{}|mean_{}",
+                'sum(item["N"] for item in self.M) / len(self.M)',
+                lambda x: sum(x) / len(x),
+                "the average {} of the {}",
+            ),
+            (
+                "highest_{}|largest_{}|maximum_{}|top_{}",
+                'max(item["N"] for item in self.M)',
+                max,
+                "the largest {} of the {}",
+            ),
             ("lowest_{}|smallest_{}|minimum_{}", 'min(item["N"] for item in self.M)', min, "the smallest {} of the {}"),
         )
     )
@@ -82,7 +99,9 @@ def texts_of_key(d: Draw) -> Task:
         lambda o: ", ".join(row[t] for row in o[many]) if joined else [row[t] for row in o[many]],
         clear="" if joined else f"{t}s|all_{t}s|{one}_{t}s|list_{t}s|{t}_list|{many}_{t}s",
         vague=f"show|line|overview|{t}_line" if joined else "overview|listing|collect",
-        wishes=f"the {said(t)} of every {one}, with commas between|all {said(t)}s in one text, separated by commas" if joined else f"the {said(t)} of every {one}|a list of the {said(t)} of all {said(many)}",
+        wishes=f"the {said(t)} of every {one}, with commas between|all {said(t)}s in one text, separated by commas"
+        if joined
+        else f"the {said(t)} of every {one}|a list of the {said(t)} of all {said(many)}",
     )
 
 
@@ -121,7 +140,12 @@ def texts_where_flag(d: Draw) -> Task:
             "any": f"any_{tag}|has_{tag}|is_any_{tag}",
             "all": f"all_{tag}|are_all_{tag}|is_everything_{tag}",
         }[kind],
-        vague={"list": "selected|open_ones|pending|filter", "count": "count|how_many|rest", "any": "alarm|check|needs_care", "all": "is_complete|is_finished|ready|check"}[kind],
+        vague={
+            "list": "selected|open_ones|pending|filter",
+            "count": "count|how_many|rest",
+            "any": "alarm|check|needs_care",
+            "all": "is_complete|is_finished|ready|check",
+        }[kind],
         wishes={
             "list": f"the {said(t)}s of the {said(many)} that are {word}|the {said(t)} of every {one} that is {word}",
             "count": f"how many {said(many)} are {word}|the number of {said(many)} that are {word}",
@@ -138,16 +162,28 @@ def where_number(d: Draw) -> Task:
     c = d.pick((5, 10, 15, 20))
     a = d.param("limit|n|value|bound", d.whole(5, 25)) if given else str(c)
     sign, told = d.pick(((">", "above"), ("<", "below"), (">=", "at least"), ("<=", "at most")))
-    does = {">": lambda x, y: x > y, "<": lambda x, y: x < y, ">=": lambda x, y: x >= y, "<=": lambda x, y: x <= y}[sign]
+    does = {">": lambda x, y: x > y, "<": lambda x, y: x < y, ">=": lambda x, y: x >= y, "<=": lambda x, y: x <= y}[
+        sign
+    ]
     kind = d.pick("list|list|count|sum|rows")
     inner = f'for item in self.{many} if item["{n}"] {sign} {a}'
-    body = {"list": f'return [item["{t}"] {inner}]', "count": f"return sum(1 {inner})", "sum": f'return sum(item["{n}"] {inner})', "rows": f"return [item {inner}]"}[kind]
+    body = {
+        "list": f'return [item["{t}"] {inner}]',
+        "count": f"return sum(1 {inner})",
+        "sum": f'return sum(item["{n}"] {inner})',
+        "rows": f"return [item {inner}]",
+    }[kind]
     if kind == "list" and d.chance(0.3):
         body = f'result = []\nfor item in self.{many}:\n    if item["{n}"] {sign} {a}:\n        result.append(item["{t}"])\nreturn result'
 
     def oracle(o: State, x: int = c) -> Any:
         found = [row for row in o[many] if does(row[n], x)]
-        return {"list": [row[t] for row in found], "count": len(found), "sum": sum(row[n] for row in found), "rows": found}[kind]
+        return {
+            "list": [row[t] for row in found],
+            "count": len(found),
+            "sum": sum(row[n] for row in found),
+            "rows": found,
+        }[kind]
 
     where = f"{said(n)} {told} {'the given value' if given else c}"
     way = told.replace(" ", "_")
@@ -155,8 +191,20 @@ def where_number(d: Draw) -> Task:
         {many: _rows(d, 2, 4, **{t: "text", n: "number"})},
         body,
         oracle,
-        clear={"list": f"{t}s_with_{n}_{way}|{many}_{way}", "count": f"count_{way}|count_with_{n}_{way}", "sum": f"sum_{way}", "rows": f"{many}_with_{n}_{way}"}[kind] if given else "",
-        vague={"list": "selected|find|filter|pick_out", "count": "count|how_many|hits", "sum": "sum|partial_total", "rows": "filter|search|select"}[kind],
+        clear={
+            "list": f"{t}s_with_{n}_{way}|{many}_{way}",
+            "count": f"count_{way}|count_with_{n}_{way}",
+            "sum": f"sum_{way}",
+            "rows": f"{many}_with_{n}_{way}",
+        }[kind]
+        if given
+        else "",
+        vague={
+            "list": "selected|find|filter|pick_out",
+            "count": "count|how_many|hits",
+            "sum": "sum|partial_total",
+            "rows": "filter|search|select",
+        }[kind],
         wishes={
             "list": f"the {said(t)}s of the {said(many)} with {where}|the {said(t)} of every {one} that has {where}",
             "count": f"how many {said(many)} have {where}|the number of {said(many)} with {where}",
@@ -206,7 +254,11 @@ def find_record_value(d: Draw) -> Task:
     rows = _rows(d, 2, 4, **{t: "text", n: "number"})
     a = d.param(f"{t}|which|wanted", d.word([row[t] for row in rows]) if d.values.random() < 0.6 else d.word(NOUNS))
     kind = d.pick("none|zero|raise|none")
-    last = {"none": "return None", "zero": "return 0", "raise": f'raise ValueError("{d.pick(f"no such {one}|unknown|not found")}")'}[kind]
+    last = {
+        "none": "return None",
+        "zero": "return 0",
+        "raise": f'raise ValueError("{d.pick(f"no such {one}|unknown|not found")}")',
+    }[kind]
     told = {"none": "None if there is none", "zero": "0 if there is none", "raise": "an error if there is none"}[kind]
 
     def oracle(o: State, x: str) -> Any:
@@ -232,7 +284,7 @@ def change_record(d: Draw) -> Task:
     a = d.param(f"{t}|which|wanted", d.word([row[t] for row in rows]) if d.values.random() < 0.7 else d.word(NOUNS))
     flag = d.chance(0.5)
     if flag:
-        act, told, change = f'item["{f}"] = True', f"becomes {said(f)}", {f: lambda _: True}
+        act, told, _change = f'item["{f}"] = True', f"becomes {said(f)}", {f: lambda _: True}
         columns = [t, f]
         names = f"mark_{f}|mark_{one}_{f}|set_{f}|{one}_is_{f}|make_{f}"
         arg = None
@@ -297,7 +349,12 @@ def change_all_records(d: Draw) -> Task:
         {many: _rows(d, 1, 3, **columns)},
         f"for item in self.{many}:\n    {act}\n@",
         oracle,
-        clear={"flag": f"mark_all_{f}|all_{f}|make_all_{f}" if on else f"unmark_all_{f}|reset_all_{f}", "zero": f"reset_{n}s|zero_all_{n}", "add": "", "percent": ""}[kind],
+        clear={
+            "flag": f"mark_all_{f}|all_{f}|make_all_{f}" if on else f"unmark_all_{f}|reset_all_{f}",
+            "zero": f"reset_{n}s|zero_all_{n}",
+            "add": "",
+            "percent": "",
+        }[kind],
         vague=f"update_all|refresh|change_all|adjust_{many}",
         wishes=f"every {one} {told}|each of the {said(many)} {told}|go over {said(many)}: each {told}",
     )
@@ -374,7 +431,7 @@ def best_record(d: Draw) -> Task:
 
 @family("hard")
 def sort_records(d: Draw) -> Task:
-    many, one, t, n = _names(d)
+    many, _one, t, n = _names(d)
     down = d.chance(0.5)
     names = d.chance(0.4)
     code = f'sorted(self.{many}, key=lambda item: item["{n}"]{", reverse=True" if down else ""})'
@@ -386,7 +443,11 @@ def sort_records(d: Draw) -> Task:
     return Task(
         {many: _rows(d, 1, 4, **{t: "text", n: "number"})},
         body,
-        lambda o: put(o, {many: sorted(o[many], key=lambda row: row[n], reverse=down)}) if change else sorted(o[many], key=lambda row: row[n], reverse=down),
+        lambda o: (
+            put(o, {many: sorted(o[many], key=lambda row: row[n], reverse=down)})
+            if change
+            else sorted(o[many], key=lambda row: row[n], reverse=down)
+        ),
         clear="" if down else f"sort_by_{n}" if change else f"{many}_by_{n}|sorted_by_{n}",
         vague="arrange|order|tidy" if change else "ranking|listed|table_of_all",
         wishes=f"{'sort ' if change else ''}the {said(many)} by {said(n)}{', largest first' if down else ''}|{'put ' if change else ''}{said(many)} in the order of {said(n)}{', from the largest to the smallest' if down else ''}",
@@ -395,7 +456,7 @@ def sort_records(d: Draw) -> Task:
 
 @family("hard")
 def group_totals(d: Draw) -> Task:
-    many, one = d.things()
+    many, _one = d.things()
     t, n = d.name("key_text"), d.name("key_number")
     count = d.chance(0.5)
     pool = NAMES[:3]
@@ -412,9 +473,13 @@ def group_totals(d: Draw) -> Task:
         {many: rows},
         f'result = {{}}\nfor item in self.{many}:\n    result[item["{t}"]] = result.get(item["{t}"], 0) + {add}\nreturn result',
         oracle,
-        clear=f"count_by_{t}|{many}_by_{t}|counts_by_{t}" if count else f"{n}_by_{t}|sum_by_{t}|totals_by_{t}|{n}_per_{t}",
+        clear=f"count_by_{t}|{many}_by_{t}|counts_by_{t}"
+        if count
+        else f"{n}_by_{t}|sum_by_{t}|totals_by_{t}|{n}_per_{t}",
         vague="summary|overview|statistics",
-        wishes=f"how many {said(many)} there are for each {said(t)}|a dict from {said(t)} to the number of {said(many)}" if count else f"the sum of {said(n)} for each {said(t)}|a dict from {said(t)} to its {said(n)} together",
+        wishes=f"how many {said(many)} there are for each {said(t)}|a dict from {said(t)} to the number of {said(many)}"
+        if count
+        else f"the sum of {said(n)} for each {said(t)}|a dict from {said(t)} to its {said(n)} together",
     )
 
 
@@ -455,8 +520,17 @@ def record_key(d: Draw) -> Task:
     d.taken.add(s)
     t, n = d.name("key_text"), d.name("key_number")
     kind = d.pick("read|set|add|text")
-    a = d.param("value|new|amount", d.whole(1, 30) if kind == "add" else d.word(PLACES)) if kind in ("set", "add") else ""
-    body = {"read": f'return self.{s}["{t}"]', "set": f'self.{s}["{t}"] = {a}\n@', "add": f'self.{s}["{n}"] += {a}\n@', "text": f"return f\"{{self.{s}['{t}']}}: {{self.{s}['{n}']}}\""}[kind]
+    a = (
+        d.param("value|new|amount", d.whole(1, 30) if kind == "add" else d.word(PLACES))
+        if kind in ("set", "add")
+        else ""
+    )
+    body = {
+        "read": f'return self.{s}["{t}"]',
+        "set": f'self.{s}["{t}"] = {a}\n@',
+        "add": f'self.{s}["{n}"] += {a}\n@',
+        "text": f"return f\"{{self.{s}['{t}']}}: {{self.{s}['{n}']}}\"",
+    }[kind]
 
     def oracle(o: State, x: Any = None) -> Any:
         row = o[s]
@@ -471,8 +545,18 @@ def record_key(d: Draw) -> Task:
         {s: {t: d.word(PLACES), n: d.whole()}},
         body,
         oracle,
-        clear={"read": f"{t}|get_{t}|{t}_of_{s}|{s}_{t}", "set": f"set_{t}|change_{t}|update_{t}|set_{s}_{t}", "add": f"add_to_{n}|raise_{n}|increase_{n}", "text": ""}[kind],
-        vague={"read": "show|tell|ask", "set": "update|move|change", "add": "add|update|grow", "text": "line|summary|label|show"}[kind],
+        clear={
+            "read": f"{t}|get_{t}|{t}_of_{s}|{s}_{t}",
+            "set": f"set_{t}|change_{t}|update_{t}|set_{s}_{t}",
+            "add": f"add_to_{n}|raise_{n}|increase_{n}",
+            "text": "",
+        }[kind],
+        vague={
+            "read": "show|tell|ask",
+            "set": "update|move|change",
+            "add": "add|update|grow",
+            "text": "line|summary|label|show",
+        }[kind],
         wishes={
             "read": f"the {said(t)} in the {said(s)}|what the {said(s)} say as {said(t)}",
             "set": f"the {said(t)} in {said(s)} becomes the given one|change the {said(t)} of the {said(s)}",

@@ -16,9 +16,17 @@ def switch_on(d: Draw) -> Task:
         {s: d.yes()},
         f"self.{s} = {on}\n@",
         lambda o: put(o, {s: on}),
-        clear=(f"mark_{s}|set_{s}|make_{s}|become_{s}|mark_as_{s}|now_{s}" if on else f"unset_{s}|mark_not_{s}|clear_{s}|no_longer_{s}|make_not_{s}"),
-        vague="start|begin|finish|approve|accept|confirm|activate|enable" if on else "stop|end|cancel|release|disable|deactivate|withdraw_it",
-        wishes=f"{said(s)} becomes true|set {said(s)} to true|from now on it is {said(s)}|it is {said(s)}" if on else f"{said(s)} becomes false|set {said(s)} to false|it is no longer {said(s)}|not {said(s)} any more",
+        clear=(
+            f"mark_{s}|set_{s}|make_{s}|become_{s}|mark_as_{s}|now_{s}"
+            if on
+            else f"unset_{s}|mark_not_{s}|clear_{s}|no_longer_{s}|make_not_{s}"
+        ),
+        vague="start|begin|finish|approve|accept|confirm|activate|enable"
+        if on
+        else "stop|end|cancel|release|disable|deactivate|withdraw_it",
+        wishes=f"{said(s)} becomes true|set {said(s)} to true|from now on it is {said(s)}|it is {said(s)}"
+        if on
+        else f"{said(s)} becomes false|set {said(s)} to false|it is no longer {said(s)}|not {said(s)} any more",
     )
 
 
@@ -42,7 +50,13 @@ _PAIRS = (
 def verb_of_flag(d: Draw) -> Task:
     verb, s, on = d.pick(_PAIRS)
     d.taken.add(s)
-    return Task({s: d.yes()}, f"self.{s} = {on}\n@", lambda o: put(o, {s: on}), clear=f"{verb}|{verb}_it|{verb}_now", wishes=f"{said(verb)}|{said(s)} becomes {'true' if on else 'false'}")
+    return Task(
+        {s: d.yes()},
+        f"self.{s} = {on}\n@",
+        lambda o: put(o, {s: on}),
+        clear=f"{verb}|{verb}_it|{verb}_now",
+        wishes=f"{said(verb)}|{said(s)} becomes {'true' if on else 'false'}",
+    )
 
 
 @family("easy")
@@ -111,13 +125,23 @@ def flag_and_figure(d: Draw) -> Task:
 @family("medium")
 def flag_words(d: Draw) -> Task:
     s = d.name("flag")
-    yes, no = d.pick((("yes", "no"), ("on", "off"), ("open", "closed"), ("ready", "waiting"), (said(s), f"not {said(s)}"), ("go", "stop"), ("here", "away")))
+    yes, no = d.pick(
+        (
+            ("yes", "no"),
+            ("on", "off"),
+            ("open", "closed"),
+            ("ready", "waiting"),
+            (said(s), f"not {said(s)}"),
+            ("go", "stop"),
+            ("here", "away"),
+        )
+    )
     form = d.pick((f'return "{yes}" if self.{s} else "{no}"', f'if self.{s}:\n    return "{yes}"\nreturn "{no}"'))
     return Task(
         {s: d.yes()},
         form,
         lambda o: yes if o[s] else no,
-        clear=f"{s.replace('_', '')}_text" if yes == "yes" and False else "",
+        clear=f"{s.replace('_', '')}_text" if False else "",
         vague=f"status|state_text|{s}_text|label|sign_text|describe|show_state",
         wishes=f"{yes} if it is {said(s)}, else {no}|{yes} or {no}, by {said(s)}|{no} unless it is {said(s)}, then {yes}",
     )
@@ -128,10 +152,22 @@ def only_when(d: Draw) -> Task:
     s, t = d.name("flag"), d.figure()
     needed = d.chance(0.6)
     raises = d.chance(0.6)
-    act, told, does = d.pick(((f"self.{t} += 1", f"add one to {said(t)}", lambda x: x + 1), (f"self.{t} -= 1", f"take one from {said(t)}", lambda x: x - 1), (f"self.{t} = 0", f"set {said(t)} to zero", lambda _: 0)))
-    words = d.pick(f"it is not {said(s)}|must be {said(s)} first" if needed else f"it is {said(s)}|not while it is {said(s)}")
+    act, told, does = d.pick(
+        (
+            (f"self.{t} += 1", f"add one to {said(t)}", lambda x: x + 1),
+            (f"self.{t} -= 1", f"take one from {said(t)}", lambda x: x - 1),
+            (f"self.{t} = 0", f"set {said(t)} to zero", lambda _: 0),
+        )
+    )
+    words = d.pick(
+        f"it is not {said(s)}|must be {said(s)} first" if needed else f"it is {said(s)}|not while it is {said(s)}"
+    )
     test = f"not self.{s}" if needed else f"self.{s}"
-    body = f'if {test}:\n    raise ValueError("{words}")\n{act}\n@' if raises else f"if {'' if needed else 'not '}self.{s}:\n    {act}\n@"
+    body = (
+        f'if {test}:\n    raise ValueError("{words}")\n{act}\n@'
+        if raises
+        else f"if {'' if needed else 'not '}self.{s}:\n    {act}\n@"
+    )
 
     def oracle(o: dict[str, Any]) -> None:
         fine = o[s] == needed
@@ -144,7 +180,9 @@ def only_when(d: Draw) -> Task:
         body,
         oracle,
         vague="work|run|use|play|turn|press|go|step|drive|serve",
-        wishes=f"{told}, an error unless {when}|{told}; raise an error if it is {'not ' if needed else ''}{said(s)}" if raises else f"{told}, but only if {when}|only if {when}: {told}",
+        wishes=f"{told}, an error unless {when}|{told}; raise an error if it is {'not ' if needed else ''}{said(s)}"
+        if raises
+        else f"{told}, but only if {when}|only if {when}: {told}",
     )
 
 
@@ -192,7 +230,9 @@ def is_state(d: Draw) -> Task:
         lambda o: o[s] in (to, other) if several else (o[s] == to) != no,
         clear=f"is_{to}_or_{other}" if several else f"is_not_{to}" if no else f"is_{to}|{s}_is_{to}|was_{to}",
         vague="check|is_active_now|may_go|test_it",
-        wishes=f"whether the {said(s)} is {to} or {other}|true for {to} and {other}" if several else f"whether the {said(s)} is {'not ' if no else ''}{to}|true {'unless' if no else 'if'} it is {to}",
+        wishes=f"whether the {said(s)} is {to} or {other}|true for {to} and {other}"
+        if several
+        else f"whether the {said(s)} is {'not ' if no else ''}{to}|true {'unless' if no else 'if'} it is {to}",
     )
 
 
@@ -202,7 +242,9 @@ def next_state(d: Draw) -> Task:
     a, b, c = states
     around = d.chance(0.5)
     last = f'else:\n    self.{s} = "{a}"' if around else ""
-    body = f'if self.{s} == "{a}":\n    self.{s} = "{b}"\nelif self.{s} == "{b}":\n    self.{s} = "{c}"' + (f"\n{last}" if around else "")
+    body = f'if self.{s} == "{a}":\n    self.{s} = "{b}"\nelif self.{s} == "{b}":\n    self.{s} = "{c}"' + (
+        f"\n{last}" if around else ""
+    )
     follow = {a: b, b: c, c: a if around else c}
     return Task(
         {s: d.word(states)},
@@ -210,7 +252,10 @@ def next_state(d: Draw) -> Task:
         lambda o: put(o, {s: follow[o[s]]}),
         clear="",
         vague=f"next_{s}|advance|go_on|step|next|change|progress|cycle",
-        wishes=f"from {a} to {b}, from {b} to {c}" + (f", then {a} again" if around else "") + f"|{a} becomes {b} and {b} becomes {c}" + (f", {c} becomes {a}" if around else ", nothing after that"),
+        wishes=f"from {a} to {b}, from {b} to {c}"
+        + (f", then {a} again" if around else "")
+        + f"|{a} becomes {b} and {b} becomes {c}"
+        + (f", {c} becomes {a}" if around else ", nothing after that"),
     )
 
 
@@ -296,7 +341,7 @@ def take_over(d: Draw) -> Task:
 @family("medium")
 def let_go(d: Draw) -> Task:
     s, t = d.name("person"), d.name("flag")
-    empty, told = d.pick((("None", "nobody"), ('""', "empty")))
+    empty, _told = d.pick((("None", "nobody"), ('""', "empty")))
     return Task(
         {s: d.word(NAMES), t: d.yes()},
         f"self.{s} = {empty}\nself.{t} = False\n@",

@@ -10,7 +10,17 @@ from uvm_core.training.words import NAMES, NOUNS, PLACES
 
 def _keys(d: Draw) -> tuple[tuple[str, ...], str]:
     """What the keys are drawn from, and what one is called."""
-    return d.pick(((NOUNS, "item"), (NOUNS, "product"), (NAMES, "name"), (NAMES, "person"), (PLACES, "city"), (NOUNS, "thing"), (NAMES, "player")))
+    return d.pick(
+        (
+            (NOUNS, "item"),
+            (NOUNS, "product"),
+            (NAMES, "name"),
+            (NAMES, "person"),
+            (PLACES, "city"),
+            (NOUNS, "thing"),
+            (NAMES, "player"),
+        )
+    )
 
 
 @family("easy")
@@ -37,21 +47,34 @@ def look_up_or(d: Draw) -> Task:
     held: dict[str, Any] = d.table(pool) if number else {key: d.word(PLACES) for key in d.some(pool, 2, 3)}
     a = d.param(f"{one}|key|what", d.word(list(held)) if d.yes() else d.word(pool))
     kind = d.pick("default|default|raise")
-    other, value = (d.pick((("0", 0), ("0", 0), ("None", None), ("-1", -1))) if number else d.pick((('"unknown"', "unknown"), ('"none"', "none"), ("None", None), ('""', ""))))
+    other, value = (
+        d.pick((("0", 0), ("0", 0), ("None", None), ("-1", -1)))
+        if number
+        else d.pick((('"unknown"', "unknown"), ('"none"', "none"), ("None", None), ('""', "")))
+    )
     told = "an empty text" if value == "" else str(value)
     words = d.pick(f"unknown {one}|no such {one}|not there")
     if kind == "raise":
         body = f'if {a} not in self.{t}:\n    raise ValueError("{words}")\nreturn self.{t}[{a}]'
         wishes = f"the entry of the {one}, an error if it is not there|look it up in {said(t)}, raise an error for an unknown {one}"
     else:
-        body = f"return self.{t}.get({a}, {other})" if value is not None or d.chance(0.4) else f"return self.{t}.get({a})"
+        body = (
+            f"return self.{t}.get({a}, {other})" if value is not None or d.chance(0.4) else f"return self.{t}.get({a})"
+        )
         wishes = f"the entry of the {one}, {told} if there is none|what {said(t)} has for the {one}, else {told}|{told} for an unknown {one}"
 
     def oracle(o: dict[str, Any], x: str) -> Any:
         refuse(kind == "raise" and x not in o[t])
         return o[t].get(x, value)
 
-    return Task({t: held}, body, oracle, clear="" if kind == "raise" or value != 0 else f"{t}_of_or_zero", vague=f"{t}_of|get|find|look_up|{one}_{t}|{t}_for|check", wishes=wishes)
+    return Task(
+        {t: held},
+        body,
+        oracle,
+        clear="" if kind == "raise" or value != 0 else f"{t}_of_or_zero",
+        vague=f"{t}_of|get|find|look_up|{one}_{t}|{t}_for|check",
+        wishes=wishes,
+    )
 
 
 @family("easy")
@@ -85,7 +108,9 @@ def enter_checked(d: Draw) -> Task:
         f'if {a} {"not in" if must_be else "in"} self.{t}:\n    raise ValueError("{words}")\nself.{t}[{a}] = {b}\n@',
         lambda o, x, y: refuse((x in o[t]) != must_be) or put(o, {t: {**o[t], x: y}}),
         vague=f"change_{t}|set_{t}|update_{t}|correct" if must_be else f"add_{one}|register|new_{one}|enroll",
-        wishes=f"set it, an error if the {one} is not in {said(t)}|change the entry; unknown ones are refused" if must_be else f"enter it in {said(t)}, an error if the {one} is there already|refuse a {one} that {said(t)} has",
+        wishes=f"set it, an error if the {one} is not in {said(t)}|change the entry; unknown ones are refused"
+        if must_be
+        else f"enter it in {said(t)}, an error if the {one} is there already|refuse a {one} that {said(t)} has",
     )
 
 
@@ -97,14 +122,26 @@ def drop_entry(d: Draw) -> Task:
     kind = d.pick("del|pop|raise")
     a = d.param(f"{one}|key|what", d.word(list(held)) if kind == "del" or d.yes() else d.word(pool))
     words = d.pick(f"unknown {one}|no such {one}|not there")
-    body = {"del": f"del self.{t}[{a}]\n@", "pop": f"self.{t}.pop({a}, None)\n@", "raise": f'if {a} not in self.{t}:\n    raise ValueError("{words}")\ndel self.{t}[{a}]\n@'}[kind]
+    body = {
+        "del": f"del self.{t}[{a}]\n@",
+        "pop": f"self.{t}.pop({a}, None)\n@",
+        "raise": f'if {a} not in self.{t}:\n    raise ValueError("{words}")\ndel self.{t}[{a}]\n@',
+    }[kind]
     return Task(
         {t: held},
         body,
-        lambda o, x: refuse(kind == "raise" and x not in o[t]) or put(o, {t: {k: v for k, v in o[t].items() if k != x}}),
-        clear=f"remove_{one}|delete_{one}|remove_from_{t}|drop_{one}|take_off|delete_entry|remove_entry" if kind == "del" else "",
+        lambda o, x: (
+            refuse(kind == "raise" and x not in o[t]) or put(o, {t: {k: v for k, v in o[t].items() if k != x}})
+        ),
+        clear=f"remove_{one}|delete_{one}|remove_from_{t}|drop_{one}|take_off|delete_entry|remove_entry"
+        if kind == "del"
+        else "",
         vague=f"remove_{one}|forget|delete|cancel|discard",
-        wishes={"del": f"take the {one} out of {said(t)}|the {one} is no longer in {said(t)}", "pop": f"take the {one} out of {said(t)} if it is there|remove it from {said(t)}, nothing if it is missing", "raise": f"remove it, an error if it is not in {said(t)}|take the {one} out of {said(t)}; raise an error for an unknown one"}[kind],
+        wishes={
+            "del": f"take the {one} out of {said(t)}|the {one} is no longer in {said(t)}",
+            "pop": f"take the {one} out of {said(t)} if it is there|remove it from {said(t)}, nothing if it is missing",
+            "raise": f"remove it, an error if it is not in {said(t)}|take the {one} out of {said(t)}; raise an error for an unknown one",
+        }[kind],
     )
 
 
@@ -122,7 +159,9 @@ def add_to_entry(d: Draw) -> Task:
         {t: held},
         body,
         lambda o, x, y=1: put(o, {t: {**o[t], x: o[t].get(x, 0) + y}}),
-        clear="" if new else f"add_to_entry|increase_{one}|raise_{t}_of",
+        clear=f"restock|add_{one}|receive_{one}|supply_{one}|count_{one}|vote_for"
+        if new
+        else f"add_to_entry|increase_{one}|raise_{t}_of",
         vague=f"restock|add_{one}|receive|deliver|vote|count|supply|gather|buy|earn|score|record",
         wishes=f"{'one' if single else 'the amount'} more of the {one} in {said(t)}{', which may be new' if new else ''}|add {'1' if single else 'the amount'} to the entry of the {one}{'; a new one begins at 0' if new else ''}"
         f"|count it up in {said(t)}{', from 0 if it is not there' if new else ''}",
@@ -145,7 +184,9 @@ def take_from_entry(d: Draw) -> Task:
         lambda o, x, y: refuse(safe and o[t][x] < y) or put(o, {t: {**o[t], x: o[t][x] - y}}),
         clear="" if safe else f"take_from_entry|decrease_{one}|lower_{t}_of",
         vague=f"sell|take_{one}|use|ship|remove_{one}|consume|pay|hand_out",
-        wishes=f"take the amount from the entry of the {one}, an error if there is not enough|lower it in {said(t)}; refuse if less is there" if safe else f"take the amount from the entry of the {one}|so much less of the {one} in {said(t)}",
+        wishes=f"take the amount from the entry of the {one}, an error if there is not enough|lower it in {said(t)}; refuse if less is there"
+        if safe
+        else f"take the amount from the entry of the {one}|so much less of the {one} in {said(t)}",
     )
 
 
@@ -163,9 +204,13 @@ def table_contains(d: Draw) -> Task:
         {t: held},
         body,
         lambda o, x: o[t].get(x, 0) > 0 if left else x in o[t],
-        clear="" if left else f"has_{one}|knows|contains|has|has_entry|is_in_{t}|includes_{one}|knows_{one}|lists",
+        clear=""
+        if left
+        else f"in_{t}|is_in_{t}|has_{one}|knows|contains|has|has_entry|is_in_{t}|includes_{one}|knows_{one}|lists",
         vague=f"available|in_{t}|can_sell|has_some|check" if left else "check|is_known|offers",
-        wishes=f"whether the {one} is in {said(t)} with more than 0|true if {said(t)} has any of the {one} left" if left else f"whether the {one} is in {said(t)}|true if {said(t)} has the {one}",
+        wishes=f"whether the {one} is in {said(t)} with more than 0|true if {said(t)} has any of the {one} left"
+        if left
+        else f"whether the {one} is in {said(t)}|true if {said(t)} has the {one}",
     )
 
 
@@ -175,28 +220,77 @@ def table_keys(d: Draw) -> Task:
     pool, one = _keys(d)
     body, does, told, names = d.pick(
         (
-            (f"return list(self.{t})", list, f"all {one}s in {said(t)}", f"{one}s|all_{one}s|keys|{t}_keys|list_{one}s|{t}_names"),
+            (
+                f"return list(self.{t})",
+                list,
+                f"all {one}s in {said(t)}",
+                f"{one}s|all_{one}s|{one}_names|keys|{t}_keys|list_{one}s|{t}_names",
+            ),
             (f"return sorted(self.{t})", sorted, f"the {one}s of {said(t)} in order", f"sorted_{one}s|{one}s_in_order"),
-            (f'return ", ".join(self.{t})', ", ".join, f"the {one}s of {said(t)} in one text, with commas", f"{one}_line"),
-            (f"return len(self.{t})", len, f"how many entries {said(t)} has", f"count_{one}s|{t}_size|number_of_{one}s|count_entries|{one}_count"),
+            (
+                f'return ", ".join(self.{t})',
+                ", ".join,
+                f"the {one}s of {said(t)} in one text, with commas",
+                f"{one}_line",
+            ),
+            (
+                f"return len(self.{t})",
+                len,
+                f"how many entries {said(t)} has",
+                f"count_{one}s|{t}_size|number_of_{one}s|count_entries|{one}_count",
+            ),
         )
     )
-    return Task({t: d.table(pool, 1, 3)}, body, lambda o: does(o[t]), clear=names if "line" not in names else "", vague="overview|listing|show|menu_of", wishes=f"{told}|{told}, please".replace(", please", " again") if False else told)
+    return Task(
+        {t: d.table(pool, 1, 3)},
+        body,
+        lambda o: does(o[t]),
+        clear=names if "line" not in names else "",
+        vague="overview|listing|show|menu_of",
+        wishes=told,
+    )
 
 
 @family("easy")
 def table_total(d: Draw) -> Task:
     t = d.name("table")
-    pool, one = _keys(d)
+    pool, _one = _keys(d)
     body, does, told, names = d.pick(
         (
-            (f"return sum(self.{t}.values())", lambda x: sum(x.values()), "the sum of all values in {}", f"total|total_{t}|sum|sum_of_{t}|{t}_total|all_together"),
-            (f"return max(self.{t}.values())", lambda x: max(x.values()), "the largest value in {}", f"highest|largest_value|maximum|highest_{t}"),
-            (f"return min(self.{t}.values())", lambda x: min(x.values()), "the smallest value in {}", f"lowest|smallest_value|minimum|lowest_{t}"),
-            (f"return sum(self.{t}.values()) / len(self.{t})", lambda x: sum(x.values()) / len(x), "the average of the values in {}", f"average|mean|average_{t}"),
+            (
+                f"return sum(self.{t}.values())",
+                lambda x: sum(x.values()),
+                "the sum of all values in {}",
+                f"total|total_{t}|sum|sum_of_{t}|{t}_total|all_together",
+            ),
+            (
+                f"return max(self.{t}.values())",
+                lambda x: max(x.values()),
+                "the largest value in {}",
+                f"highest|largest_value|maximum|highest_{t}",
+            ),
+            (
+                f"return min(self.{t}.values())",
+                lambda x: min(x.values()),
+                "the smallest value in {}",
+                f"lowest|smallest_value|minimum|lowest_{t}",
+            ),
+            (
+                f"return sum(self.{t}.values()) / len(self.{t})",
+                lambda x: sum(x.values()) / len(x),
+                "the average of the values in {}",
+                f"average|mean|average_{t}",
+            ),
         )
     )
-    return Task({t: d.table(pool, 1, 4)}, body, lambda o: does(o[t]), clear=names, vague="compute|result|reckon", wishes=f"{told.format(said(t))}|{told.format('the ' + said(t))}")
+    return Task(
+        {t: d.table(pool, 1, 4)},
+        body,
+        lambda o: does(o[t]),
+        clear=names,
+        vague="compute|result|reckon",
+        wishes=f"{told.format(said(t))}|{told.format('the ' + said(t))}",
+    )
 
 
 @family("hard")
@@ -227,7 +321,9 @@ def keys_where(d: Draw) -> Task:
     n = d.pick((5, 8, 10, 15, 20))
     a = d.param("limit|n|value|bound", d.whole(5, 20)) if given else str(n)
     sign, told = d.pick(((">", "more than"), ("<", "less than"), (">=", "at least"), ("<=", "at most")))
-    does = {">": lambda x, y: x > y, "<": lambda x, y: x < y, ">=": lambda x, y: x >= y, "<=": lambda x, y: x <= y}[sign]
+    does = {">": lambda x, y: x > y, "<": lambda x, y: x < y, ">=": lambda x, y: x >= y, "<=": lambda x, y: x <= y}[
+        sign
+    ]
     count = d.chance(0.3)
     inner = f"for item in self.{t} if self.{t}[item] {sign} {a}"
     where = "the given value" if given else n
@@ -240,9 +336,17 @@ def keys_where(d: Draw) -> Task:
         {t: d.table(pool, 2, 4)},
         f"return sum(1 {inner})" if count else f"return [item {inner}]",
         oracle,
-        clear=("" if not given else f"count_with_{told.replace(' ', '_')}" if count else f"{one}s_with_{told.replace(' ', '_')}|{t}_{told.replace(' ', '_')}"),
+        clear=(
+            ""
+            if not given
+            else f"count_with_{told.replace(' ', '_')}"
+            if count
+            else f"{one}s_with_{told.replace(' ', '_')}|{t}_{told.replace(' ', '_')}"
+        ),
         vague="count|how_many|alarms" if count else f"short_list|to_order|selected|filter|{one}s_to_check|scarce",
-        wishes=f"how many {one}s have {told} {where} in {said(t)}" if count else f"the {one}s with {told} {where}|all {one}s that have {told} {where} in {said(t)}|which {one}s have {told} {where}",
+        wishes=f"how many {one}s have {told} {where} in {said(t)}"
+        if count
+        else f"the {one}s with {told} {where}|all {one}s that have {told} {where} in {said(t)}|which {one}s have {told} {where}",
     )
 
 

@@ -156,11 +156,14 @@ def text_form(d: Draw) -> Task:
     read = d.chance(0.6)
     value = f"self.{s}{code}" if code[0] == "[" else f"self.{s}.{code}"
     verb = d.pick(name)
+    changing = {"upper": "uppercase", "lower": "lowercase", "title": "capitalize", "strip": "trim", "[::-1": "reverse"}[
+        code.partition("()")[0].rstrip("]")
+    ]
     return Task(
         {s: f"{d.word(_WORDS)} {d.word(_WORDS)} "[: None if "strip" in code else -1]},
         f"return {value}" if read else f"self.{s} = {value}\n@",
         lambda o: does(o[s]) if read else put(o, {s: does(o[s])}),
-        clear=f"{verb}_{s}|{s}_{verb}" if read else f"make_{s}_{verb}|turn_{s}_{verb}",
+        clear=f"{verb}_{s}|{s}_{verb}" if read else f"make_{s}_{verb}|turn_{s}_{verb}|{changing}_{s}",
         vague="display|shown|formatted|styled" if read else f"change_{s}|normalize|tidy|transform|style_{s}",
         wishes="|".join(f"the {said(s)} {one}" for one in phrase.split("|"))
         if read
