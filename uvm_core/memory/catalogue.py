@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from itertools import islice
 from types import MappingProxyType
 from typing import Any, Protocol, cast, runtime_checkable
 
@@ -110,7 +111,7 @@ def search(catalog: SlotHolder, query: str, limit: int = 5) -> list[UvmObject]:
             scored = rank(mirror, tables, [text], vectors, limit)[0]
     world = _world_of(catalog)
     found = (tables.chunk(hit.number) for hit in scored)
-    return [chunk for chunk in found if chunk is not None and is_found(world, chunk)][:limit]
+    return list(islice((chunk for chunk in found if chunk is not None and is_found(world, chunk)), limit))
 
 
 def is_found(world: World | None, chunk: UvmObject) -> bool:

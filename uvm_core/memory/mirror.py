@@ -38,6 +38,7 @@ class Mirror:
         self._row_ids = _EMPTY_IDS
         self._matrix = np.empty((0, 0), np.float32)
         self._has_row = np.empty(0, np.bool_)
+        self._valid = self._places = _EMPTY_IDS  # the rows that count, and the ids of their chunks
         self._segments: set[object] = set()
         self._postings: dict[int, tuple[int, np.ndarray, np.ndarray]] = {}
         self._posted = 0
@@ -60,9 +61,16 @@ class Mirror:
         if removals != self._removals:
             self._removals, self.top, self.lengths = removals, 0, _EMPTY
             self._postings, self._posted = {}, 0
+            self._valid = _EMPTY_IDS
+        rows = self._rows
         if top > self.top or not self.top:
             self._read_lengths(tables, top)
         self._read_segments(tables)
+        if self._rows != rows or not len(self._valid):
+            ids = self._row_ids[: self._rows]
+            here = ids <= self.top
+            here[here] = ~np.isnan(self.lengths[ids[here]])
+            self._valid, self._places = np.flatnonzero(here), ids[here]
 
     def _read_lengths(self, tables: Tables, top: int) -> None:
         weights = tables.text.index._docweight
@@ -115,12 +123,10 @@ class Mirror:
         scores = np.full((len(vectors), self.top + 1), np.nan, np.float32)
         if not self._rows or vectors.shape[1] != self._matrix.shape[1]:
             return scores
-        ids, matrix = self._row_ids[: self._rows], self._matrix[: self._rows]
-        here = ids <= self.top
-        here[here] = ~np.isnan(self.lengths[ids[here]])
+        matrix = self._matrix[: self._rows]
         for row, vector in enumerate(vectors):
             # Each by itself: the product of two matrices differs in the last digits with how many queries there are.
-            scores[row, ids[here]] = (matrix @ vector)[here]
+            scores[row, self._places] = (matrix @ vector)[self._valid]
         return scores
 
     def word_scores(self, tables: Tables, wids: list[int]) -> np.ndarray:
@@ -138,7 +144,10 @@ class Mirror:
             weight = np.log(1.0 + self.count / len(ids))
             long = (1.0 - index.B) + index.B * self.lengths[ids] / mean
             scores[ids] += np.float32(weight) * times * np.float32(index.K1 + 1) / (times + np.float32(index.K1) * long)
-        return np.nan_to_num(scores, copy=False)
+        if self._older:
+            # This view still has words of chunks that are gone.
+            np.nan_to_num(scores, copy=False)
+        return scores
 
     def _list_of(self, tables: Tables, wid: int) -> tuple[np.ndarray, np.ndarray]:
         """(ids of the chunks that have a word, how often they have it)."""

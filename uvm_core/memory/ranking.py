@@ -8,7 +8,7 @@ to .07 in nDCG@10; more candidates, other weights and giving 0 to whom a list la
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,7 +45,7 @@ def read_query(query: object) -> str:
 
 def rank(
     mirror: Mirror, tables: Tables, queries: Sequence[str], vectors: np.ndarray | None, limit: int
-) -> list[list[Scored]]:
+) -> list[Iterator[Scored]]:
     """For each query the best chunks, best first, equal ones in order of their ids; at least `limit` where there are.
 
     vectors: float32 (queries, width), or None: then the words alone decide. The caller holds the mirror's lock.
@@ -67,7 +67,7 @@ def terms_of(tables: Tables, query: str) -> list[int]:
     return [wid for wid in wids if wid][:MAX_TERMS]
 
 
-def _ranked(words: np.ndarray, cosines: np.ndarray | None, most: int) -> list[Scored]:
+def _ranked(words: np.ndarray, cosines: np.ndarray | None, most: int) -> Iterator[Scored]:
     by_words = _best(words, most)
     by_words = by_words[words[by_words] > 0]
     if cosines is None:
@@ -79,23 +79,22 @@ def _ranked(words: np.ndarray, cosines: np.ndarray | None, most: int) -> list[Sc
         nearest = _best(known, most)
         found = np.union1d(nearest[known[nearest] > -np.inf], by_words)
         if not len(found):
-            return []
+            return
         okapi = _between(words[found].astype(np.float64))
         measured = np.round(cosines[found].astype(np.float64), _DIGITS)
         near = _nearness(measured)
         scores = VECTOR_WEIGHT * near + WORD_WEIGHT * okapi
     scores = np.round(scores, _DIGITS)
     order = np.lexsort((found, -scores))
-    return [
-        Scored(
+    for at in order:
+        cosine = np.nan if cosines is None else float(cosines[found[at]])
+        yield Scored(
             int(found[at]),
             float(scores[at]),
             round(float(near[at]), _DIGITS),
             round(float(okapi[at]), _DIGITS),
-            None if cosines is None or np.isnan(cosines[found[at]]) else round(float(cosines[found[at]]), _DIGITS),
+            None if np.isnan(cosine) else round(cosine, _DIGITS),
         )
-        for at in order
-    ]
 
 
 def _nearness(cosines: np.ndarray) -> np.ndarray:
