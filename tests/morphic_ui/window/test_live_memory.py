@@ -28,6 +28,7 @@ SCRIPT = [
     {"task": "plan", "answer": PLAN},
     {"task": "facet", "answer": "After three reminders."},
     {"task": "weave", "answer": "It goes to the court after three reminders."},
+    {"task": "choose", "answer": {"choice": "A", "because": "It is the slow part."}},
 ]
 
 
@@ -113,10 +114,10 @@ def test_a_document_is_one_morph_however_often_it_is_dropped_and_deleting_it_is_
     assert live.uvm.memory.search("everything ends")[0]["document"] == ident
 
 
-def test_the_steward_is_paused_and_audits_from_the_world(live: Any) -> None:
-    robot, system = live.robot, live.desk.system
+def test_the_steward_is_paused_and_what_its_audit_leads_to_is_approved_and_undone(live: Any) -> None:
+    robot, system, desk = live.robot, live.desk.system, live.desk
     ident = live.ident("system_metrics_obj")
-    live.desk.run("steward.show")
+    desk.run("steward.show")
     robot.until(lambda: system.known and system.steward is not None)
     robot.rest()
     robot.click(ident, "switch")
@@ -124,5 +125,18 @@ def test_the_steward_is_paused_and_audits_from_the_world(live: Any) -> None:
     assert live.slots("system_metrics_obj")["steward_paused"] is True
     robot.click(ident, "switch")
     robot.until(lambda: not system.steward.paused)
+    for _ in range(20):
+        live.uvm.recorder.note("psm_cycle_durations", 9000.0, states={"SYNTHESIZING": 8000.0})
     robot.click(ident, "audit")
-    robot.until(lambda: not system.auditing and system.steward.last_beat is not None)
+    robot.until(lambda: bool(desk.proposals))
+    (proposal,) = desk.proposals.values()
+    assert proposal.change.because == "It is the slow part."
+    before = live.slots(proposal.change.target_name)[proposal.change.slot]
+    robot.key("w")
+    robot.until(lambda: not desk.scene.motion.tweens)
+    robot.key("ctrl+enter")
+    robot.until(lambda: live.slots(proposal.change.target_name)[proposal.change.slot] != before)
+    robot.until(lambda: proposal.outcome == "changed")
+    robot.key("escape")
+    robot.key("ctrl+z")
+    robot.until(lambda: live.slots(proposal.change.target_name)[proposal.change.slot] == before)
