@@ -214,6 +214,8 @@ _COMMON_WORDS = """
 _COMMON = frozenset(_COMMON_WORDS.split())
 _LAST = 3
 
+KINDS = tuple(_LISTS)
+
 
 def is_held_out(word: str) -> bool:
     """Whether a word is kept for the held-out tasks; by its letters alone, so that it never changes sides."""

@@ -125,7 +125,7 @@ def drift(d: Draw) -> Task:
         {many: d.numbers(2, 5)},
         f"return self.{many}[-1] - self.{many}[-2]",
         lambda o: o[many][-1] - o[many][-2],
-        vague="drift|trend|latest_change",
+        vague="drift|trend|swing",
         wishes=f"the last of the {said(many)} minus the one before|how much the last of {said(many)} differs from the one before it",
     )
 
