@@ -30,9 +30,9 @@ def test_what_a_cycle_and_its_model_do_carries_their_ids_and_every_transaction_i
     assert {line["cycle_oid"] for line in mission} == {row["cycle"]}
     commits = told["committed"]
     tids = [line["tid"] for line in commits]
-    assert len(set(tids)) == len(tids) > 5
+    assert len(set(tids)) == len(tids), "every transaction has a number of its own"
     of_the_mission = [line for line in commits if line["who"] == f"mission {row['id']}"]
-    assert {line.get("mission") for line in of_the_mission} == {row["id"]}
+    assert of_the_mission and {line.get("mission") for line in of_the_mission} == {row["id"]}
     assert told["method_installed"][0]["tid"] in tids
 
 
