@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from zope.index.text.lexicon import CaseNormalizer, Splitter, StopWordRemover
 
 from tests.memory.memories import CLOCKS, Remembering, StemVectors, contents, remembering
 from tests.objects.worlds import connected, database
+from uvm_core.live import LiveServices
 from uvm_core.memory.catalogue import (
     CATALOGUE_PRIMITIVES,
     MemoryServices,
@@ -202,6 +204,19 @@ def test_no_more_than_the_candidates_of_both_lists_are_ranked(filled: Rememberin
 def catalogue() -> UvmObject:
     primitives = {name: Primitive(name) for name in CATALOGUE_PRIMITIVES}
     return UvmObject({**primitives, **new_catalogue()})
+
+
+def test_live_messages_reach_the_memory() -> None:
+    mirror = Mirror()
+    memory = SimpleNamespace(mirror=mirror, embed=StemVectors().encode)
+    watchdog = SimpleNamespace(paused=nullcontext)
+    unused: Any = None
+    services = LiveServices(unused, unused, cast(Any, watchdog), unused, unused, cast(Any, memory))
+    assert isinstance(services, MemoryServices)
+    made = catalogue()
+    with running(Surroundings(CATALOGUE_PRIMITIVES, services=services)):
+        send(made, "index_document_", ("doc", CLOCKS, {}))
+        assert send(made, "search_", ("oil", 1))[0].section == ("Lamps",)
 
 
 def test_messages_go_by_meaning_and_words_where_a_system_runs() -> None:
