@@ -212,9 +212,9 @@ def _phrased(task: Task, shape: random.Random) -> tuple[str, str, list[str]]:
     """Selector, wish and passages."""
     clear = [one for one in task.clear.split("|") if one]
     vague = [one for one in task.vague.split("|") if one]
-    if clear and (shape.random() < 0.6 or not vague):
+    if clear and (shape.random() < 0.7 or not vague):
         selector = shape.choice(clear)
-        wished = shape.random() < 0.35
+        wished = shape.random() < 0.3
     else:
         selector = shape.choice(vague)
         wished = True

@@ -117,7 +117,7 @@ def change_all_records(d: Draw) -> Task:
         f"for item in self.{many}:\n    {act}\n@",
         oracle,
         clear={
-            "flag": f"mark_all_{f}|all_{f}|make_all_{f}" if on else f"unmark_all_{f}|reset_all_{f}",
+            "flag": f"mark_all_{f}|make_all_{f}|set_all_{f}" if on else f"unmark_all_{f}|reset_all_{f}",
             "zero": f"reset_{n}s|zero_all_{n}",
             "add": "",
             "percent": "",

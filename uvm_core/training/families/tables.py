@@ -159,7 +159,7 @@ def add_to_entry(d: Draw) -> Task:
         {t: held},
         body,
         lambda o, x, y=1: put(o, {t: {**o[t], x: o[t].get(x, 0) + y}}),
-        clear=f"restock|add_{one}|receive_{one}|supply_{one}|count_{one}|vote_for"
+        clear=f"restock|add_{one}|receive_{one}|supply_{one}|vote_for"
         if new
         else f"add_to_entry|increase_{one}|raise_{t}_of",
         vague=f"restock|add_{one}|receive|deliver|vote|count|supply|gather|buy|earn|score|record",
