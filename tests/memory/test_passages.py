@@ -10,6 +10,7 @@ import pytest
 
 from tests.memory.memories import CLOCKS, HeldVectors, Remembering, contents, nothing_embeds, remembering
 from uvm_core.image import edits
+from uvm_core.image.errors import Refused
 from uvm_core.image.world import World
 from uvm_core.memory.keeping import settle
 from uvm_core.memory.reading import catalogue_tables
@@ -156,3 +157,17 @@ def test_closing_refuses_what_waits(image_dir: Path) -> None:
     assert future.exception(60) is not None
     with remembering(image_dir) as here:
         assert here.memory.documents() == []
+
+
+def test_without_its_catalogue_the_memory_says_so_and_goes_on(here: Remembering) -> None:
+    take(here, *ROWS)
+
+    def work(world: World) -> Any:
+        return None, [edits.remove_slot(world, world.resolve("knowledge_catalog_obj"), "text_index")], "Remove"
+
+    edit(here, work)
+    with pytest.raises(Refused, match="no index to search"):
+        here.memory.search("clock")
+    assert "no index to search" in here.take("clocks.md", CLOCKS)["words"]
+    undo_last(here)
+    assert here.found("clock strikes", 1) == ["A clock strikes."]

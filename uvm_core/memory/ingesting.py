@@ -14,7 +14,7 @@ from ..image import edits
 from ..image.errors import ImageError, Refused
 from ..image.image import Image
 from ..image.world import World
-from ..objects import SendError, SlotError, storable
+from ..objects import SlotError, storable
 from .embedding import EmbeddingCancelled
 from .encoding import SharedEncoder
 from .jobs import CANCELLED, DONE, EMBEDDING, FAILED, INDEXING, RECEIVING, Cancelled, Job, Publish
@@ -148,7 +148,7 @@ class Ingestions:
             job.advance(state=DONE, words=words)
         except (Cancelled, EmbeddingCancelled):
             job.advance(state=CANCELLED, words="Cancelled; nothing was kept.")
-        except (NotADocument, Refused, ImageError, SendError, SlotError) as problem:
+        except (NotADocument, Refused, ImageError, SlotError) as problem:
             job.advance(state=FAILED, words=str(problem))
         except Exception as problem:
             # The border: one document that cannot be taken in does not end the thread that takes the others.

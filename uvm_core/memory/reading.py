@@ -10,7 +10,7 @@ import numpy as np
 
 from ..image.errors import Refused
 from ..image.world import World
-from ..objects import UvmObject, own_slots
+from ..objects import SendError, UvmObject, own_slots
 from .keeping import is_there
 from .ranking import Scored
 from .tables import Tables, key_of, tables_of
@@ -24,8 +24,11 @@ CUT_TEXT = 120
 
 
 def catalogue_tables(world: World) -> Tables:
-    """The tables of knowledge_catalog_obj; SendError where a person took them away."""
-    return tables_of(world.resolve(CATALOGUE))
+    """The tables of knowledge_catalog_obj; Refused where a person took them away."""
+    try:
+        return tables_of(world.resolve(CATALOGUE))
+    except SendError as problem:
+        raise Refused("no_catalogue", str(problem)) from problem
 
 
 def hit_of(world: World, tables: Tables, scored: Scored) -> dict[str, Any] | None:

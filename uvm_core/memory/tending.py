@@ -18,7 +18,7 @@ from ZODB.utils import p64
 from ..image.errors import Refused
 from ..image.image import Committed, Image
 from ..image.world import World
-from ..objects import SendError, UvmObject, own_slots
+from ..objects import UvmObject, own_slots
 from .keeping import is_settled, is_there, settle
 from .reading import catalogue_tables
 from .tables import Tables
@@ -97,7 +97,7 @@ class Tender:
         """(document, whether it is there) of those of these objects that are documents."""
         try:
             tables = catalogue_tables(world)
-        except (Refused, SendError):
+        except Refused:
             return []
         found: list[tuple[int, bool]] = []
         for number in numbers:
@@ -110,7 +110,7 @@ class Tender:
     def _unsettled(self, world: World) -> list[int]:
         try:
             tables = catalogue_tables(world)
-        except (Refused, SendError):
+        except Refused:
             return []
         documents = list(tables.documents.values())
         for document in documents:

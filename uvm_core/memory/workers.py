@@ -10,6 +10,8 @@ from typing import TypeVar
 
 import structlog
 
+from ..image.errors import Refused
+
 Answer = TypeVar("Answer")
 
 log = structlog.get_logger("memory")
@@ -61,6 +63,8 @@ class Workers:
             try:
                 if not self.closing.is_set():
                     work()
+            except Refused as problem:
+                log.warning("memory_task_refused", reason=str(problem))
             except Exception:
                 # The border: whatever failed said so to whoever waits for it, and the next is done all the same.
                 log.exception("memory_task_failed")
