@@ -34,8 +34,9 @@ from uvm_core.training.evaluate import WHAT, Trial, compared, engine_with, metho
 
 ADAPTERS = ROOT / "lora_adapters"
 BY_HAND = (
-    "Requests written by hand for the tests, none of them trained on. Right: the guardian accepts the first method "
-    "that is written, and it does in every case what is wanted."
+    "Requests written by hand for the tests. None was trained on as it stands, but many of their selectors are words "
+    "that training knows too. Right: the guardian accepts the first method that is written, and it does in every case "
+    "what is wanted."
 )
 GOAL = {"held-out": 85.0, "by hand": 60.0}
 

@@ -194,7 +194,8 @@ def _checked(seed: int, held_out: bool) -> Iterator[tuple[WeaveTask, str]]:
     rng = random.Random(f"weaving:{seed}:{held_out}")
     makers: tuple[Callable[[_Scene], tuple[WeaveTask, str]], ...]
     makers = (_one_fact, _among_others, _two_facts, _untold, _ordered, _misled, _notes, _all_of_it)
-    chances = (4, 5, 2, 4, 4, 3, 2, 2)
+    # Trained on as many untold ones as are tried, it says of what it could find that the documents do not say it.
+    chances = (4, 5, 2, 4, 4, 3, 2, 2) if held_out else (5, 6, 3, 2, 4, 3, 2, 2)
     while True:
         domain = rng.choice(stories.HELD_OUT if held_out else stories.TRAINED)
         task, answer = rng.choices(makers, chances)[0](_Scene(rng, held_out, domain))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from uvm_core.training.tasks import Draw, Family, Task, families_in, family, put, refuse, said
 from uvm_core.training.words import NAMES, NOUNS, PLACES, TITLES
 
@@ -112,13 +115,27 @@ def describe_all(d: Draw) -> Task:
     )
 
 
+def _anything(d: Draw) -> dict[str, Any]:
+    """Slots of any kind, or none: what is asked of the whole object does not depend on them."""
+    kinds: dict[str, Callable[[], Any]] = {
+        "text": lambda: d.word(TITLES),
+        "figure": d.whole,
+        "flag": d.yes,
+        "things": lambda: d.some(NOUNS, 0, 3),
+        "numbers": d.numbers,
+        "table": lambda: d.table(NOUNS),
+    }
+    return {d.name(kind).partition(":")[0]: kinds[kind]() for kind in d.shape.sample(list(kinds), d.const(0, 3))}
+
+
 @family("easy")
 def print_itself(d: Draw) -> Task:
     return Task(
-        {d.name("text"): d.word(TITLES), d.figure(): d.whole()},
+        _anything(d),
         "return self.print_string()",
         lambda o: f"<UvmObject slots=[{', '.join(o)}]>",
-        clear="describe_yourself|display_yourself|print_yourself|show_yourself|inspect|introduce_yourself|print_it|show_object|present_yourself",
+        clear="describe_yourself|display_yourself|print_yourself|show_yourself|inspect|introduce_yourself|print_it"
+        "|show_object|present_yourself|tell_about_yourself|who_are_you|describe_object|to_text|as_string|print_self",
         vague="display|show|report",
         wishes="show itself as text|what it prints as|describe the whole object|its print string",
         inherits=False,
@@ -129,14 +146,29 @@ def print_itself(d: Draw) -> Task:
 def list_slots(d: Draw) -> Task:
     joined = d.chance(0.6)
     return Task(
-        {d.name("text"): d.word(TITLES), d.figure(): d.whole()},
+        _anything(d),
         'return ", ".join(self.slot_names())' if joined else "return self.slot_names()",
         lambda o: ", ".join(o) if joined else list(o),
-        clear="" if joined else "list_slots|all_slots|slot_list|names_of_slots",
-        vague="show_slots|slots_text|show_fields|tell_slots|my_slots",
+        clear="show_slots|print_slots|slots_as_text|describe_slots"
+        if joined
+        else "list_slots|all_slots|slot_list|names_of_slots",
+        vague="slots_text|show_fields|tell_slots|my_slots",
         wishes="the names of the slots, separated by commas|all slot names in one text"
         if joined
         else "the names of all its slots|a list of its slot names",
+        inherits=False,
+    )
+
+
+@family("easy")
+def count_slots(d: Draw) -> Task:
+    return Task(
+        _anything(d),
+        "return len(self.slot_names())",
+        len,
+        clear="count_slots|slot_count|number_of_slots|how_many_slots",
+        vague="size|extent",
+        wishes="how many slots it has|the number of its slots",
         inherits=False,
     )
 
