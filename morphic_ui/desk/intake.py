@@ -15,6 +15,7 @@ from ..model.layout import free_place
 from ..model.link import Refusal, Reply
 from ..model.mirror import ObjectRecord
 from ..model.theme import STATE_MOVE
+from ..model.undo import EditStep
 from ..tools.entry import EntryFace
 from .commands import Call, Command
 from .desk import Desk
@@ -176,6 +177,8 @@ class IntakeCommands:
         promise = self._give_way(desk, intake)
         desk.intakes.pop(intake.ident, None)
         ident = intake.document
+        if intake.edit is not None:
+            desk.undo.did(EditStep(f"Take in {intake.title}", intake.edit))
         said = intake.words_at_end or "It is in the memory."
         desk.say(f"{intake.title}: {said} {intake.note}".strip())
         if ident is not None and promise is not None:

@@ -33,6 +33,7 @@ class Intake:
     problem: str = ""
     cancelled: bool = False  # the person does not want it any more
     document: int | None = None
+    edit: int | None = None  # what takes its arrival back
 
     @property
     def over(self) -> bool:
@@ -62,7 +63,8 @@ class Intake:
         self.done, self.of = int(row.get("done") or 0), int(row.get("of") or 0)
         self.problem = str(row.get("words") or "") if state == "failed" else self.problem
         self.words_at_end = str(row.get("words") or "")
-        document = row.get("document")
+        edit, document = row.get("edit"), row.get("document")
+        self.edit = edit if isinstance(edit, int) else None
         self.document = document if isinstance(document, int) else getattr(document, "id", self.document)
 
     def fail(self, problem: str) -> None:

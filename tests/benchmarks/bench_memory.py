@@ -339,7 +339,7 @@ def main() -> int:
         figures += ingestion(directory, encoder)
         figures += latency(directory, vectors, encoder)
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(json.dumps({"embedder": encoder.describe(), "figures": figures}, indent=1) + "\n")
+    options.out.write_text(json.dumps(figures, indent=1) + "\n")
     sys.stdout.write(f"embedder: {encoder.describe()['backend']}\n{table(figures)}")
     return 0
 

@@ -44,6 +44,14 @@ def undo(here: Remembering) -> str:
     return here.committer.submit(work, "person", undo=True).result(30).words
 
 
+def taken_back(here: Remembering, number: int) -> None:
+    def work(world: World) -> Any:
+        edit = edit_to_undo(world, number)
+        return edit.number, edits.undo(world, edit), edit.words
+
+    here.committer.submit(work, "person", undo=True).result(30)
+
+
 def redo(here: Remembering) -> None:
     def work(world: World) -> Any:
         newest = next(e for e in reversed(world.record.edits.values()) if e.undone_by is None)
@@ -115,6 +123,18 @@ def test_parts_are_joined_in_order(here: Remembering) -> None:
     assert "".join(chunk["text"] for chunk in shown["chunks"]) == CLOCKS
     with pytest.raises(Refused, match="takes no more text"):
         jobs.part(job.number, "more")
+
+
+def test_a_job_tells_the_edit_that_takes_it_back_and_none_where_nothing_changed(here: Remembering) -> None:
+    first = here.take("clocks.md", CLOCKS, source="/clocks.md")
+    again = here.take("clocks.md", CLOCKS, source="/clocks.md")
+    changed = here.take("clocks.md", CLOCKS + "\nA bell rings.\n", source="/clocks.md")
+    assert again["edit"] is None
+    for row in (changed, first):
+        assert here.found("spring", 5)
+        taken_back(here, row["edit"])
+    assert here.found("spring", 5) == []
+    assert here.memory.documents() == []
 
 
 # --- the same again, another under the same name

@@ -44,7 +44,7 @@ class LinkMemory:
         job = len(self.jobs) + 1
         self.jobs[job] = {
             "job": job, "title": title, "source": source, "state": "receiving", "done": 0, "of": 0, "document": None,
-            "chunks": 0, "words": "", "seconds": 0.0, "document_id": document_id or source,
+            "chunks": 0, "edit": None, "words": "", "seconds": 0.0, "document_id": document_id or source,
         }  # fmt: skip
         self.sent[job] = []
         return {"status": "ok", "result": dict(self.jobs[job]), "job": job}
@@ -67,9 +67,9 @@ class LinkMemory:
         text = "".join(self.sent[job])
         known = next((one for one, item in self.documents.items() if item["source"] == row["source"]), None)
         ident: int = self.make_document(row["title"], text, source=row["source"], ident=known)
-        self.committed(ident)
+        taken = self._edited(f"Take {row['title']} into the memory", lambda: self.objects.pop(ident), ident)
         count = len(self.documents[ident]["chunks"])
-        self.progress(job, "done", count, count, document=ident, chunks=count)
+        self.progress(job, "done", count, count, document=ident, chunks=count, edit=taken["edit"])
         return ident
 
     def _do_ingestion_cancel(self: Any, job: int) -> Row:

@@ -94,6 +94,17 @@ def test_the_card_counts_sentences_and_becomes_the_document(world: Bench, file: 
     assert world.link.places[ident]["x"] == place.x
 
 
+def test_taking_a_document_in_is_undone_like_any_edit(world: Bench, file: Path) -> None:
+    drop(world, file)
+    ident = world.link.finish(1)
+    world.flush()
+    assert world.desk.undo.undo_label == "Undo: Take in notes.md"
+    world.run("world.undo")
+    world.flush()
+    assert world.calls("undo") == [{"edit": world.link.jobs[1]["edit"]}]
+    assert ident not in world.desk.scene.rows
+
+
 def test_several_files_at_one_place_lie_beside_each_other(world: Bench, tmp_path: Path) -> None:
     intakes = []
     for name in ("a.txt", "b.txt", "c.txt"):

@@ -167,24 +167,26 @@ class Ingestions:
         cut = cut_text(text, self._encoder.get(), cancel=job.cancel, on_progress=job.count)
         job.check()
         job.advance(state=INDEXING, done=0, of=len(cut.pieces))
-        number, kept = self._workers.write(lambda: self._keep(job, incoming, cut)).result()
+        number, kept, edit = self._workers.write(lambda: self._keep(job, incoming, cut)).result()
         self._tender.add(number)
         sentences = sum(len(piece.sentences) for piece in cut.pieces)
         self._note("ingest_rates", sentences / max(time.monotonic() - started, 1e-6), kind="document")
-        job.advance(document=number, chunks=len(cut.pieces), done=len(cut.pieces), of=len(cut.pieces))
+        count = len(cut.pieces)
+        job.advance(document=number, chunks=count, edit=edit, done=count, of=count)
         if kept.stayed or kept.removed:
             return f"New chunks: {kept.added}; unchanged: {kept.stayed}; gone: {kept.removed}."
         return f"Chunks: {kept.added}."
 
-    def _keep(self, job: Job, incoming: Incoming, cut: Cut) -> tuple[int, Kept]:
-        """The one transaction of a document."""
+    def _keep(self, job: Job, incoming: Incoming, cut: Cut) -> tuple[int, Kept, int | None]:
+        """The one transaction of a document; its object, what became of it, and the edit that takes it back."""
         note = f"Take {incoming.title} into the memory"
 
-        def work(world: World) -> tuple[int, Kept]:
+        def work(world: World) -> tuple[int, Kept, int | None]:
             kept = keep_document(catalogue_tables(world), world, incoming, cut, job.count)
-            if kept.changes:
-                edits.record(world, self._image.next_number("edits"), WHO, note, kept.changes)
-            return world.id_of(kept.document), kept
+            edit = self._image.next_number("edits") if kept.changes else None
+            if edit is not None:
+                edits.record(world, edit, WHO, note, kept.changes)
+            return world.id_of(kept.document), kept, edit
 
         return self._image.transact(work, WHO, note)[0]
 

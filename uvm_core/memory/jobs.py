@@ -36,6 +36,8 @@ class Job:
     of: int = 0
     document: int | None = None
     chunks: int = 0
+    edit: int | None = None
+    """What takes the document's arrival back, if it changed anything."""
     words: str = ""
     parts: list[str] = field(default_factory=list)
     size: int = 0
@@ -58,6 +60,7 @@ class Job:
             "of": self.of,
             "document": self.document,
             "chunks": self.chunks,
+            "edit": self.edit,
             "words": self.words,
             "seconds": round(seconds, 3),
         }
