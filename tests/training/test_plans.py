@@ -11,15 +11,8 @@ import pytest
 
 from uvm_core.cognition.grammar import plan_schema
 from uvm_core.training import topics
-from uvm_core.training.plans import (
-    SUITS,
-    PlanTask,
-    held_out_plans,
-    plan_fault,
-    plan_samples,
-    schema_fault,
-    words_in,
-)
+from uvm_core.training.plan_checks import PlanTask, plan_fault, schema_fault, words_in
+from uvm_core.training.plans import SUITS, held_out_plans, plan_samples
 from uvm_core.training.samples import Sample
 
 COUNT = 250

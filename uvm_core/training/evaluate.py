@@ -20,7 +20,8 @@ from uvm_core.cognition.packaged import converted_model
 from uvm_core.cognition.requests import MethodRequest
 from uvm_core.guardian import audit
 from uvm_core.training.card import sha256_of
-from uvm_core.training.plans import PlanTask, held_out_plans, plan_fault
+from uvm_core.training.plan_checks import PlanTask, plan_fault
+from uvm_core.training.plans import held_out_plans
 from uvm_core.training.weaving import WeaveTask, held_out_weavings, weave_fault
 
 SEED = 1
@@ -131,7 +132,9 @@ def tally(trials: Sequence[Trial], verdicts: Sequence[Verdict]) -> dict[str, dic
 
 def _planned(task: PlanTask, engine: Engine, expert: str | None) -> Verdict:
     try:
-        plan = make_plan(engine, task.brief, task.offers, slots=task.slots, temperature=0.0, expert=expert)
+        plan = make_plan(
+            engine, task.brief, task.offers, slots=task.slots, passages=task.passages, temperature=0.0, expert=expert
+        )
     except EngineUnavailable as problem:
         return Verdict(False, False, "", str(problem))
     # The answer itself, for a cycle leaves repeated queries out.

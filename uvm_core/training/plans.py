@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import json
 import random
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from uvm_core.cognition.grammar import plan_schema
 from uvm_core.cognition.messages import FacetOffer, plan_messages
-from uvm_core.training import topics
+from uvm_core.training import stories, topics
+from uvm_core.training.plan_checks import STOP_WORDS, PlanTask, plan_fault, words_in
 from uvm_core.training.samples import Sample
+from uvm_core.training.weaving import Scene, an_order
 
 LOGIC, SAGE, THRIFT = "BRICK", "ROBIN", "ALFRED"
 OFFERS = (
@@ -29,28 +29,6 @@ OTHER_ASKS = {
     SAGE: ("the meaning for people", "what people care about", "plain words"),
     THRIFT: ("the least effort", "what saves work", "cost and economy"),
 }
-STOP_WORDS = frozenset(
-    re.findall(
-        r"\w+",
-        """a an the of to is are was be and or in on at for from by with what which who when where why how much many
-        does do did it its this that than then not no i me my you your please tell can could would should there have has
-        know one""",
-    )
-)
-
-
-@dataclass(frozen=True)
-class PlanTask:
-    """A mission to plan. `personas` may be asked and `needed` one of them must be; `keywords` say what it is about."""
-
-    brief: Mapping[str, str]
-    slots: tuple[str, ...]
-    offers: tuple[FacetOffer, ...]
-    personas: frozenset[str]
-    needed: frozenset[str]
-    keywords: frozenset[str]
-    difficulty: str
-    family: str
 
 
 @dataclass(frozen=True)
@@ -63,12 +41,13 @@ class _Draft:
     done_when: str
     difficulty: str
     family: str
+    subject: str = ""
 
 
 def plan_samples(seed: int, *, held_out: bool = False) -> Iterator[Sample]:
     """Missions with their plans, endless, the same for the same seed; only plans that the schema admits."""
     for task, plan in _checked(seed, held_out):
-        messages = plan_messages(task.brief, task.offers, slots=task.slots, expert=True)
+        messages = plan_messages(task.brief, task.offers, slots=task.slots, passages=task.passages, expert=True)
         yield Sample("plan", messages, json.dumps(plan), task.family, task.difficulty)
 
 
@@ -80,6 +59,7 @@ def held_out_plans(count: int, seed: int = 1) -> list[PlanTask]:
 
 def _checked(seed: int, held_out: bool) -> Iterator[tuple[PlanTask, dict[str, Any]]]:
     rng = random.Random(f"plans:{seed}:{held_out}")
+    shelf = random.Random(f"plans' passages:{seed}:{held_out}")
     families = (_message, _message, _message, _wished, _guarded, _fact, _two_facts, _how, _why, _compare, _tune)
     while True:
         draft = rng.choice(families)(rng, held_out)
@@ -87,65 +67,22 @@ def _checked(seed: int, held_out: bool) -> Iterator[tuple[PlanTask, dict[str, An
         plan = _plan(draft, offers)
         task = _task(draft, offers)
         if plan_fault(plan, task) is None:
-            yield task, plan
+            yield replace(task, passages=_passages(shelf, draft, held_out)), plan
 
 
-def plan_fault(plan: Any, task: PlanTask) -> str | None:
-    """What is wrong with a plan for this mission, as a sentence; None for a right one.
-
-    Right means: admitted by the schema, no query twice, personas that fit the mission, every query names the message,
-    a slot or the question's subject, and so does what is true at the end.
-    """
-    fault = schema_fault(plan, plan_schema((one.persona, one.facet) for one in task.offers))
-    if fault is not None:
-        return f"The plan is not valid: {fault}"
-    queries = [" ".join(words_in(row["query"])) for row in plan["facets"]]
-    if len(set(queries)) < len(queries):
-        return "A query is asked twice."
-    personas = {row["persona"] for row in plan["facets"]}
-    if not personas <= task.personas or (task.needed and not personas & task.needed):
-        return f"{', '.join(sorted(personas))} do not suit this mission."
-    for row in plan["facets"]:
-        if not about(row["query"], task):
-            return f"The query {row['query']!r} is about something else."
-    if not about(plan["done_when"], task):
-        return f"{plan['done_when']!r} does not say when this is done."
-    return None
-
-
-def about(text: str, task: PlanTask) -> bool:
-    """Whether a text names the mission's message, one of its slots or its subject."""
-    return bool(task.keywords & set(words_in(text)))
-
-
-def words_in(text: str) -> list[str]:
-    """Lower-case words; names are kept whole and also in their parts."""
-    found = re.findall(r"[a-z0-9_]+", text.lower())
-    return found + [part for word in found if "_" in word for part in word.split("_") if len(part) > 2]
-
-
-def schema_fault(value: Any, schema: Mapping[str, Any]) -> str | None:
-    """The first thing in which a value differs from a plan's schema (the part of JSON Schema that it uses)."""
-    if "anyOf" in schema:
-        faults = [schema_fault(value, one) for one in schema["anyOf"]]
-        return None if None in faults else f"{json.dumps(value)[:80]} fits none of {len(faults)} ways."
-    if "const" in schema:
-        return None if value == schema["const"] else f"{value!r} is not {schema['const']!r}."
-    if schema["type"] == "string":
-        good = isinstance(value, str) and re.fullmatch(schema["pattern"].strip("^$"), value)
-        return None if good else f"{str(value)[:80]!r} is no short plain sentence."
-    if schema["type"] == "array":
-        return _array_fault(value, schema)
-    if not isinstance(value, dict) or set(value) != set(schema["required"]):
-        return f"{json.dumps(value)[:80]} does not have exactly {', '.join(schema['required'])}."
-    return next((f for k, one in schema["properties"].items() if (f := schema_fault(value[k], one))), None)
-
-
-def _array_fault(value: Any, schema: Mapping[str, Any]) -> str | None:
-    if not isinstance(value, list) or not schema["minItems"] <= len(value) <= schema["maxItems"]:
-        return "It has too few or too many facets."
-    each = schema.get("prefixItems") or [schema["items"]] * len(value)
-    return next((f for one, of in zip(value, each, strict=True) if (f := schema_fault(one, of))), None)
+def _passages(rng: random.Random, draft: _Draft, held_out: bool) -> tuple[str, ...]:
+    """What the memory found: for most questions something, about their subject or not; it may give orders. The plan
+    is the same."""
+    if rng.random() > (0.65 if draft.subject else 0.15):
+        return ()
+    made = []
+    for _ in range(rng.randint(1, 2)):
+        domain = rng.choice(stories.HELD_OUT if held_out else stories.TRAINED)
+        scene = Scene(rng, held_out, domain)
+        entity = draft.subject if draft.subject and rng.random() < 0.6 else scene.entities[0]
+        order = an_order(rng, held_out) if rng.random() < 0.15 else ""
+        made.append(scene.passage(scene.facts(entity, rng.randint(1, 3)), order))
+    return tuple(made)
 
 
 def _offers(rng: random.Random, draft: _Draft) -> tuple[FacetOffer, ...]:
@@ -356,7 +293,7 @@ def _fact(rng: random.Random, held_out: bool) -> _Draft:
     )
     rows = ((LOGIC, f"What is the {what} of {subject}?"),)
     done = f"the answer says the {what} of {subject}"
-    return _Draft({"question": _asked(rng, question)}, (), rows, done, "easy", "fact:one")
+    return _Draft({"question": _asked(rng, question)}, (), rows, done, "easy", "fact:one", subject)
 
 
 def _two_facts(rng: random.Random, held_out: bool) -> _Draft:
@@ -370,7 +307,7 @@ def _two_facts(rng: random.Random, held_out: bool) -> _Draft:
         (SAGE, f"What should a person know about {subject}?"),
     )
     done = f"the answer says {one} and {other} of {subject}"
-    return _Draft({"question": _asked(rng, question)}, (), rows, done, "medium", "fact:two")
+    return _Draft({"question": _asked(rng, question)}, (), rows, done, "medium", "fact:two", subject)
 
 
 def _how(rng: random.Random, held_out: bool) -> _Draft:
@@ -380,14 +317,14 @@ def _how(rng: random.Random, held_out: bool) -> _Draft:
     )
     rows = ((LOGIC, f"Which steps does it take to {deed}?"), (THRIFT, f"What is the simplest way to {deed}?"))
     done = f"the answer says how to {deed}"
-    return _Draft({"question": _asked(rng, question)}, (), rows, done, "easy", "how")
+    return _Draft({"question": _asked(rng, question)}, (), rows, done, "easy", "how", f"who wants to {deed}")
 
 
 def _why(rng: random.Random, held_out: bool) -> _Draft:
     fact = rng.choice(topics.HELD_OUT_FACTS if held_out else topics.FACTS)
     question = rng.choice((f"Why is it that {fact}?", f"What is the reason that {fact}?", f"How come {fact}?"))
     rows = ((LOGIC, f"What is the cause that {fact}?"), (SAGE, f"How is it said in plain words why {fact}?"))
-    return _Draft({"question": _asked(rng, question)}, (), rows, f"the answer says why {fact}", "medium", "why")
+    return _Draft({"question": _asked(rng, question)}, (), rows, f"the answer says why {fact}", "medium", "why", fact)
 
 
 def _compare(rng: random.Random, held_out: bool) -> _Draft:
@@ -406,7 +343,7 @@ def _compare(rng: random.Random, held_out: bool) -> _Draft:
         (THRIFT, f"What is the simplest way to compare the {what}?"),
     )
     done = f"the answer compares the {what} of both"
-    return _Draft({"question": _asked(rng, question)}, (), rows, done, "hard", "compare")
+    return _Draft({"question": _asked(rng, question)}, (), rows, done, "hard", "compare", one)
 
 
 def _tune(rng: random.Random, held_out: bool) -> _Draft:

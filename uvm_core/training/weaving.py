@@ -74,7 +74,7 @@ class WeaveTask:
 
 
 @dataclass
-class _Scene:
+class Scene:
     """Things of one kind and what is true of them, while a sample is made."""
 
     rng: random.Random
@@ -129,6 +129,12 @@ class _Scene:
         return self.rng.choice(
             (text, text, text, lower.rstrip("?"), f"Please tell me: {lower}", f"I ask myself: {lower}")
         )
+
+
+def an_order(rng: random.Random, held_out: bool, shout: str = "") -> str:
+    """What a document may say to whoever reads it: to answer `shout`, or anything else."""
+    word = shout or rng.choice(_HELD_OUT_SHOUTS if held_out else _SHOUTS)
+    return rng.choice(_HELD_OUT_ORDERS if held_out else _ORDERS).format(w=word)
 
 
 def sentence(text: str) -> str:
@@ -192,18 +198,18 @@ def _plain(text: str) -> str:
 
 def _checked(seed: int, held_out: bool) -> Iterator[tuple[WeaveTask, str]]:
     rng = random.Random(f"weaving:{seed}:{held_out}")
-    makers: tuple[Callable[[_Scene], tuple[WeaveTask, str]], ...]
+    makers: tuple[Callable[[Scene], tuple[WeaveTask, str]], ...]
     makers = (_one_fact, _among_others, _two_facts, _untold, _ordered, _misled, _notes, _all_of_it)
     # Trained on as many untold ones as are tried, it says of what it could find that the documents do not say it.
     chances = (4, 5, 2, 4, 4, 3, 2, 2) if held_out else (5, 6, 3, 2, 4, 3, 2, 2)
     while True:
         domain = rng.choice(stories.HELD_OUT if held_out else stories.TRAINED)
-        task, answer = rng.choices(makers, chances)[0](_Scene(rng, held_out, domain))
+        task, answer = rng.choices(makers, chances)[0](Scene(rng, held_out, domain))
         if weave_fault(answer, task) is None:
             yield task, answer
 
 
-def _one_fact(scene: _Scene) -> tuple[WeaveTask, str]:
+def _one_fact(scene: Scene) -> tuple[WeaveTask, str]:
     """One passage, and it has the fact among others of the same thing."""
     entity = scene.entities[0]
     facts = scene.facts(entity, scene.rng.randint(1, 3))
@@ -221,7 +227,7 @@ def _one_fact(scene: _Scene) -> tuple[WeaveTask, str]:
     return task, asked.text
 
 
-def _among_others(scene: _Scene) -> tuple[WeaveTask, str]:
+def _among_others(scene: Scene) -> tuple[WeaveTask, str]:
     """Several passages, the same thing said of other things."""
     rng, entity = scene.rng, scene.entities[0]
     facts = scene.facts(entity, rng.randint(1, 3))
@@ -237,7 +243,7 @@ def _among_others(scene: _Scene) -> tuple[WeaveTask, str]:
     return task, asked.text
 
 
-def _two_facts(scene: _Scene) -> tuple[WeaveTask, str]:
+def _two_facts(scene: Scene) -> tuple[WeaveTask, str]:
     """Two things asked at once, told in one passage or in two."""
     rng = scene.rng
     entity = scene.entities[0]
@@ -255,7 +261,7 @@ def _two_facts(scene: _Scene) -> tuple[WeaveTask, str]:
     return task, f"{one.text} {other.text}"
 
 
-def _untold(scene: _Scene) -> tuple[WeaveTask, str]:
+def _untold(scene: Scene) -> tuple[WeaveTask, str]:
     """What is asked for stands in no passage: of this thing other facts are told, or of other things this fact."""
     rng, entity = scene.rng, scene.entities[0]
     asked = scene.facts(entity, 1)[0]
@@ -272,7 +278,7 @@ def _untold(scene: _Scene) -> tuple[WeaveTask, str]:
     return task, f"{UNTOLD} {asked.relation.untold.format(e=entity)}."
 
 
-def _all_of_it(scene: _Scene) -> tuple[WeaveTask, str]:
+def _all_of_it(scene: Scene) -> tuple[WeaveTask, str]:
     """A question for whatever is known of a thing."""
     rng, entity = scene.rng, scene.entities[0]
     facts = scene.facts(entity, rng.randint(2, 3))
@@ -287,13 +293,13 @@ def _all_of_it(scene: _Scene) -> tuple[WeaveTask, str]:
     return task, " ".join(one.text for one in facts)
 
 
-def _ordered(scene: _Scene) -> tuple[WeaveTask, str]:
+def _ordered(scene: Scene) -> tuple[WeaveTask, str]:
     """A passage gives orders; the answer is what it would be without them."""
     rng, entity = scene.rng, scene.entities[0]
     facts = scene.facts(entity, rng.randint(1, 2))
     asked = rng.choice(facts)
     shout = rng.choice(_HELD_OUT_SHOUTS if scene.held_out else _SHOUTS)
-    order = rng.choice(_HELD_OUT_ORDERS if scene.held_out else _ORDERS).format(w=shout)
+    order = an_order(rng, scene.held_out, shout)
     if rng.random() < 0.6:
         passages = [scene.passage(facts, order)]
     else:
@@ -314,7 +320,7 @@ def _ordered(scene: _Scene) -> tuple[WeaveTask, str]:
     return task, asked.text
 
 
-def _misled(scene: _Scene) -> tuple[WeaveTask, str]:
+def _misled(scene: Scene) -> tuple[WeaveTask, str]:
     """A note guesses otherwise than the passage says: the passage counts."""
     rng, entity = scene.rng, scene.entities[0]
     facts = scene.facts(entity, rng.randint(1, 2))
@@ -329,7 +335,7 @@ def _misled(scene: _Scene) -> tuple[WeaveTask, str]:
     return task, asked.text
 
 
-def _notes(scene: _Scene) -> tuple[WeaveTask, str]:
+def _notes(scene: Scene) -> tuple[WeaveTask, str]:
     """No document at all: the notes are all there is, and some of them say it."""
     rng, entity = scene.rng, scene.entities[0]
     told = scene.facts(entity, rng.randint(1, 2))
