@@ -38,6 +38,7 @@ class DocumentCommands:
             Command("document.close", "Close the chunk", self.close),
             Command("document.jump", "Go there", self.jump),
             Command("document.page", "Further on", self.page),
+            Command("document.more", "List further chunks", self.more),
             Command("document.scroll", "Scroll", self.scroll),
             Command("document.read", "Read on", self.read),
             Command("document.further", "Read on", self.further, "The next page, then the next chunk", ("pagedown",),
@@ -75,13 +76,14 @@ class DocumentCommands:
         self.session.desk.library.documents.pop(ident, None)
         self.view.forget(ident)
 
-    def look_into(self, ident: int) -> None:
-        """Asks for a document's chunks."""
+    def look_into(self, ident: int, first: int = 0) -> None:
+        """Asks for a document's chunks, from the one numbered `first` on."""
         desk = self.session.desk
         document = desk.library.document(ident)
         if document.loading:
             return
         document.loading = True
+        desk.touch(ident)
 
         def yes(reply: Reply) -> None:
             document.loading = False
@@ -90,7 +92,7 @@ class DocumentCommands:
             wanted, document.wanted = document.wanted, None
             if wanted is not None:
                 self._open_at(document, wanted)
-            elif (outliner := chosen(desk)) is not None and outliner.ident == ident and outliner.open:
+            elif not first and (outliner := chosen(desk)) is not None and outliner.ident == ident and outliner.open:
                 # Somebody has just opened it: all of it is shown.
                 desk.show(ident)
             desk.wake()
@@ -100,7 +102,13 @@ class DocumentCommands:
             document.problem = refusal.message
             desk.touch(ident)
 
-        self.session.call("document", yes, no, document=ident)
+        self.session.call("document", yes, no, document=ident, first=first)
+
+    def more(self, desk: Desk, call: Call) -> None:
+        """The next page of a document with very many chunks."""
+        document = desk.library.document(int(call.argument))
+        if document.contents is not None and document.contents.more:
+            self.look_into(document.id, len(document.contents.chunks))
 
     # -- reading
 
@@ -239,10 +247,13 @@ class DocumentCommands:
     def _open_at(self, document: Document, chunk: int | None) -> None:
         desk, contents = self.session.desk, document.contents
         number = contents.numbers.get(chunk) if contents is not None and chunk is not None else None
+        if number is None and contents is not None and contents.more:
+            # It lies further on: the pages before it are listed first.
+            document.wanted = chunk
+            self.look_into(document.id, len(contents.chunks))
+            return
         if number is None:
-            listed = contents is not None and not contents.more
-            gone = "That passage is not in the document any more: it was taken in anew."
-            desk.say(gone if listed else "That passage lies beyond the chunks that are listed here.", trouble=True)
+            desk.say("That passage is not in the document any more: it was taken in anew.", trouble=True)
             return
         self._show(document, number)
         desk.show(document.id)

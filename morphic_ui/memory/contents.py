@@ -62,7 +62,7 @@ class Contents:
     """A document's chunks; what is made of them is made once."""
 
     chunks: tuple[Chunk, ...]
-    more: int = 0  # chunks that the image does not list
+    more: int = 0  # chunks that are not listed yet
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:

@@ -10,7 +10,7 @@ from ..model.geometry import Rect
 from ..model.pen import EMPTY, Drawn, Pen, join
 from ..model.text import BOLD, SANS, elide, wrap
 from ..model.theme import mix
-from ..model.widgets import paper
+from ..model.widgets import button, paper
 from ..outliner.outliner import Outliner
 from ..outliner.views import draw_title
 from .contents import Contents, window
@@ -178,9 +178,13 @@ class DocumentView:
         m, palette = look.metrics, look.palette
         y += 4
         if contents.more:
-            said = f"{contents.more:,} more chunks are not listed; a search finds them."
-            pen.text(PAD, y + 12, said, size=m.tiny, colour=palette.second)
-            y += 20
+            said = "looking…" if document.loading else f"List further chunks: {contents.more:,}"
+            rect = Rect(PAD, y, round(look.width(said, SANS, m.small)) + 32, 26)
+            parts.append(
+                button(pen, look, rect, said, name="more", press="document.more", argument=document.id,
+                       enabled=not document.loading)
+            )  # fmt: skip
+            y += 36
         if len(contents.chunks) > 1:
             said = "The curve: how alike neighbours are. A dip is a change of subject."
             pen.text(PAD, y + 12, said, size=m.tiny, colour=palette.second, alpha=0.85)

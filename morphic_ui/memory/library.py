@@ -98,13 +98,16 @@ class Library:
         if isinstance(chunks, int):
             one.count = chunks
         elif isinstance(chunks, (list, tuple)):
-            more = row.get("more")
-            listed = tuple(chunk_of(item, number) for number, item in enumerate(chunks))
-            one.contents = Contents(listed, more if isinstance(more, int) else 0)
-            one.count, one.loading, one.problem = len(listed) + one.contents.more, False, ""
-            if one.shown is not None and one.shown >= len(listed):
+            more, first = row.get("more"), row.get("first")
+            known = one.contents.chunks if one.contents is not None else ()
+            before = known if isinstance(first, int) and 0 < first == len(known) else ()
+            listed = tuple(chunk_of(item, number) for number, item in enumerate(chunks, len(before)))
+            one.contents = Contents((*before, *listed), more if isinstance(more, int) else 0)
+            one.count, one.loading, one.problem = len(one.contents.chunks) + one.contents.more, False, ""
+            if one.shown is not None and one.shown >= len(one.contents.chunks):
                 one.shown = None
-            one.top = 0
+            if not before:
+                one.top = 0
         return one
 
     def light(self, query: str, hits: Iterable[Hit]) -> None:

@@ -27,6 +27,7 @@ from uvm_core.handlers.objects import edit_to_undo
 from uvm_core.image import edits
 from uvm_core.image.errors import Refused
 from uvm_core.image.world import World
+from uvm_core.memory import reading
 from uvm_core.memory.tables import Tables
 
 
@@ -94,6 +95,25 @@ def test_a_document_becomes_an_object_with_chunks_that_joined_are_its_text(here:
 
     expected = {"title": "clocks.md", "source": "/notes/clocks.md", "date": "2026-01-02", "tags": ["a"]}
     assert here.tables(metadata) == [expected] * len(shown["chunks"])
+
+
+def test_a_document_is_listed_a_page_at_a_time(here: Remembering, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = here.take("clocks.md", "".join(f"# Clock {hour}\n\nIt strikes {hour}.\n\n" for hour in range(5)))[
+        "document"
+    ]
+    whole = here.memory.document(number)["chunks"]
+    monkeypatch.setattr(reading, "MAX_ROWS", 2)
+    pages, first = [], 0
+    while True:
+        page = here.memory.document(number, first)
+        pages += page["chunks"]
+        first += len(page["chunks"])
+        assert page["more"] == len(whole) - first
+        if not page["more"]:
+            break
+    assert len(whole) == 5
+    assert pages == whole
+    assert here.memory.document(number, first + 9)["chunks"] == []
 
 
 def test_a_document_is_named_on_the_desktop_and_its_chunks_are_not_on_it(here: Remembering) -> None:

@@ -33,6 +33,7 @@ class LinkMemory:
         self.sent: dict[int, list[str]] = {}  # job -> the parts that came
         self.documents: dict[int, Row] = {}
         self.inner: dict[int, dict[str, Any]] = {}  # chunks that lie in their documents
+        self.page: int | None = None  # how many chunks one answer lists
         self.found: list[Row] | None = None  # what a search finds, instead of what it would
 
     # -- taking in
@@ -115,11 +116,13 @@ class LinkMemory:
         rows = [{**row, "chunks": len(row["chunks"])} for row in self.documents.values()]
         return {"status": "ok", "result": rows}
 
-    def _do_document(self: Any, document: int) -> Row | Refusal:
+    def _do_document(self: Any, document: int, first: int = 0) -> Row | Refusal:
         row = self.documents.get(document)
         if row is None:
             return Refusal("no_document", "That is no document of the memory.")
-        return {"status": "ok", "result": row}
+        end = first + (self.page or len(row["chunks"]))
+        more = len(row["chunks"][end:])
+        return {"status": "ok", "result": {**row, "first": first, "chunks": row["chunks"][first:end], "more": more}}
 
     def _do_take_chunk(self: Any, chunk: int) -> Row | Refusal:
         slots = self.inner.get(chunk)

@@ -230,6 +230,32 @@ def test_a_document_opens_into_its_sections_and_chunks() -> None:
     assert [(group.section, group.count) for group in document.contents.groups] == [(("Clocks",), 3), (("Debts",), 3)]
 
 
+def test_a_long_document_lists_its_chunks_a_page_at_a_time() -> None:
+    link = workshop()
+    link.page = 2
+    ident = link.make_document("notes.md", TEXT)
+    world = bench(link)
+    world.click(ident, "title")
+    document = world.desk.library.documents[ident]
+    for listed in (2, 4, 6):
+        assert [chunk.index for chunk in document.contents.chunks] == list(range(listed))
+        assert document.words == "6 chunks"
+        assert ("more" in world.parts(ident)) == (listed < 6)
+        if listed < 6:
+            world.click(ident, "more")
+    assert [call["first"] for call in world.calls("document")] == [0, 2, 4]
+
+
+def test_a_passage_far_back_in_a_long_document_is_listed_up_to() -> None:
+    link = workshop()
+    link.page = 2
+    ident = link.make_document("notes.md", TEXT)
+    world = bench(link)
+    world.run("passage.go", argument=(ident, link.documents[ident]["chunks"][5]["id"]))
+    world.flush()
+    assert world.desk.library.documents[ident].shown == 5
+
+
 def test_a_chunk_s_text_is_shown_exactly() -> None:
     world, ident = shelf()
     world.click(ident, "chunk:1")

@@ -203,7 +203,7 @@ _ROWS: tuple[Command, ...] = (
     Command("search", "Passages of the memory for any text.", (_text("query"), _whole("limit", 5, lowest=1))),
     Command("search_many", "The same for a list of texts.", (_list("queries"), _whole("limit", 10, lowest=1))),
     Command("documents", "The documents of the memory."),
-    Command("document", "One document with its chunks.", (_object("document"),)),
+    Command("document", "One document with its chunks, a page of them.", (_object("document"), _whole("first", 0))),
     Command("take_chunk", "Puts a chunk on the desktop as an object of its own.", (_object("chunk"),), once=True),
     Command("metrics", "What the system measured of itself.", (_whole("hours", 24, lowest=1),)),
     Command("audit", "The steward's audit, now.", (), once=True),

@@ -76,8 +76,8 @@ def documents(parts: Parts, _fields: Mapping[str, Any]) -> Reply:
 
 
 def document(parts: Parts, fields: Mapping[str, Any]) -> Reply:
-    """One document with its chunks."""
-    return {"status": "ok", "result": parts.memory.document(fields["document"])}
+    """One document with its chunks, a page of them."""
+    return {"status": "ok", "result": parts.memory.document(fields["document"], fields["first"])}
 
 
 def take_chunk(parts: Parts, fields: Mapping[str, Any]) -> Future[Reply]:

@@ -17,7 +17,7 @@ from .tables import Tables, key_of, tables_of
 
 CATALOGUE = "knowledge_catalog_obj"
 MAX_ROWS = 5000
-"""Chunks of a document that are listed."""
+"""Chunks of a document that one answer lists."""
 MAX_SHOWN = 2_000_000
 """Characters of a document's chunks that are carried whole; beyond, each chunk's text is cut."""
 CUT_TEXT = 120
@@ -104,17 +104,22 @@ def _chunks(slots: dict[str, Any]) -> Iterator[UvmObject]:
     return iter(slots["passages"].values() if "passages" in slots else slots.get("chunks") or ())
 
 
-def document_row(world: World, document: UvmObject) -> dict[str, Any]:
-    """A document with its chunks: at most 5,000, and of a very long one each chunk's beginning alone."""
+def document_row(world: World, document: UvmObject, first: int = 0) -> dict[str, Any]:
+    """A document with its chunks from number `first` on: at most 5,000, of very long ones the beginnings alone.
+
+    `more` is how many follow. A chunk's similarity is that with the one before it, listed here or not.
+    """
     slots = own_slots(document)
     if "sha256" not in slots and "passages" not in slots:
         raise Refused("no_document", f"{world.label_of(document)} is no document of the memory.")
-    count = _count(slots)
-    chunks = list(islice(_chunks(slots), MAX_ROWS))
+    first = min(first, _count(slots))
+    before = min(first, 1)
+    found = list(islice(_chunks(slots), first - before, first + MAX_ROWS))
+    chunks = found[before:]
     whole = sum(len(chunk.text) for chunk in chunks) <= MAX_SHOWN
     rows = [_chunk_row(world, chunk, whole) for chunk in chunks]
     if "passages" not in slots:
-        for row, similarity in zip(rows[1:], _similarities(world, chunks), strict=True):
+        for row, similarity in zip(rows[1 - before :], _similarities(world, found), strict=True):
             row["similarity"] = similarity
     return {
         "id": world.id_of(document),
@@ -123,8 +128,9 @@ def document_row(world: World, document: UvmObject) -> dict[str, Any]:
         "document_id": slots.get("document_id"),
         "length": slots.get("length"),
         "sections": _sections(rows) if "passages" not in slots else [],
+        "first": first,
         "chunks": rows,
-        "more": count - len(rows),
+        "more": _count(slots) - first - len(rows),
     }
 
 

@@ -92,6 +92,6 @@ class Memory:
         """The documents of the memory."""
         return self._image.read(document_rows)
 
-    def document(self, target: Any) -> dict[str, Any]:
-        """One document with its chunks; Refused for another object."""
-        return self._image.read(lambda world: document_row(world, world.resolve(target)))
+    def document(self, target: Any, first: int = 0) -> dict[str, Any]:
+        """One document with its chunks from number `first` on; Refused for another object."""
+        return self._image.read(lambda world: document_row(world, world.resolve(target), first))
