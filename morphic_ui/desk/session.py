@@ -31,6 +31,8 @@ class Session:
         self._placements: dict[int, Mapping[str, Any]] | None = None
         self._listed = False
         self.stands = False  # every object has its place
+        self._unread: set[int] = set()  # open objects whose slots, and so whose size, are still on their way
+        self._later: list[Callable[[], None]] = []  # what is done once all of that is known
         self.hears: dict[str, Callable[[Event], None]] = {}  # kind of event -> who else listens to it
         self.models: list[Callable[[Mapping[str, Any]], None]] = []  # told how the model is
         self.missions: list[Callable[[Mapping[str, Any]], None]] = []  # told of every mission's row
@@ -59,6 +61,7 @@ class Session:
     def refresh(self) -> None:
         """Asks for everything the world shows; it runs again after every reconnection."""
         self._listing, self._placements, self._listed = [], None, False
+        self._unread, self._later = set(), []
         self.ask_status()
         self.call("placements", self._got_placements, lambda _refusal: self._got_placements({"result": []}))
         self.call("objects", self._page, after=0, limit=PAGE)
@@ -151,12 +154,30 @@ class Session:
             return
         for record in fresh:
             self.arrive(record, desk.scene.camera.seen().centre)
-        for outliner in list(desk.outliners.values()):
-            if outliner.open:
-                self.look_into(outliner.ident)
+        opened = [one for one in desk.outliners.values() if one.open]
+        self._unread = {one.ident for one in opened if one.record.slots is None and desk.view_of(one) is None}
+        for outliner in opened:
+            self.look_into(outliner.ident)
         self.stage.look_around(False)
-        self.stands = True
+        self._stand()
         desk.wake()
+
+    def _stand(self) -> None:
+        """Every object has its place; what looks for a free one comes when the size of each is known, too."""
+        self.stands = True
+        self._size_known()
+
+    def _size_known(self, ident: int | None = None) -> None:
+        """An open object's slots are there, or will not come."""
+        self._unread.discard(ident or 0)
+        if self.stands and not self._unread:
+            later, self._later = self._later, []
+            for work in later:
+                work()
+
+    def _when_standing(self, work: Callable[[], None]) -> None:
+        self._later.append(work)
+        self._size_known()
 
     def _first(self, fresh: list[ObjectRecord]) -> None:
         """Nobody has arranged this world yet. It is laid out once the slots that will be shown are known."""
@@ -165,8 +186,8 @@ class Session:
         def lay_out() -> None:
             here = [record for record in fresh if record.id not in self.desk.scene.rows]
             self.stage.first_world(here)
+            self._stand()
             self.stage.look_around(True)
-            self.stands = True
             self.desk.wake()
 
         def settled(ident: int, reply: Reply | None) -> None:
@@ -276,8 +297,13 @@ class Session:
         def yes(reply: Reply) -> None:
             row = reply.get("result") or reply
             self._inspected({**row, "id": row.get("id", ident)}, int(reply.get("tid") or 0))
+            self._size_known(ident)
 
-        self.call("inspect", yes, target_oid=ident)
+        def no(refusal: Refusal) -> None:
+            self._refused(refusal)
+            self._size_known(ident)
+
+        self.call("inspect", yes, no, target_oid=ident)
 
     def _inspected(self, row: Mapping[str, Any], tid: int) -> None:
         desk = self.desk
@@ -377,12 +403,12 @@ class Session:
 
     def _proposals(self, reply: Reply) -> None:
         rows = [row for row in reply.get("result") or () if isinstance(row, Mapping)]
-        self.proposals.only(rows)
+        self._when_standing(lambda: self.proposals.only(rows))
 
     def _proposal(self, row: Mapping[str, Any]) -> None:
         if isinstance(row.get("row"), Mapping):
             row = row["row"]
-        self.proposals.heard(row)
+        self._when_standing(lambda: self.proposals.heard(row))
 
     def _note(self, event: Event) -> None:
         self.desk.say(str(event.get("text") or ""), trouble=bool(event.get("trouble")))

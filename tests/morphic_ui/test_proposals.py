@@ -7,7 +7,7 @@ import pytest
 from morphic_ui.model.geometry import Rect
 from morphic_ui.model.link import Refusal
 
-from .worlds import INVOICE, REMIND, STATES_OBJECT, Bench, bench
+from .worlds import FIRST_STATE, INVOICE, REMIND, STATES_OBJECT, Bench, bench, workshop
 
 
 @pytest.fixture
@@ -25,6 +25,21 @@ def test_a_proposal_comes_beside_its_receiver_and_is_told_about(world: Bench) ->
     assert world.desk.notes.title == "workshop (1)"
     assert world.desk.board.focus.held
     assert world.outliner(INVOICE).asked[-1].text == "cycle 41: waiting for you"
+
+
+@pytest.mark.parametrize("starts", [1, 2])
+def test_a_proposal_that_waited_before_the_start_lies_on_nothing(starts: int) -> None:
+    link = workshop()
+    for _ in range(starts - 1):
+        bench(link)
+    link.propose_change(FIRST_STATE + 3, "temperature", 0.3)
+    world = bench(link)
+    (proposal,) = world.desk.proposals.values()
+    card = world.rect(proposal.ident)
+    assert not any(
+        card.overlaps(world.rect(ident), -0.01) for ident in world.desk.scene.rows if ident != proposal.ident
+    )
+    assert world.desk.notes.waiting == 1
 
 
 def test_nothing_is_amber_when_nothing_waits(world: Bench) -> None:
