@@ -30,7 +30,8 @@ class Session:
         self._listing: list[int] = []
         self._placements: dict[int, Mapping[str, Any]] | None = None
         self._listed = False
-        self.stands = False  # every object has its place
+        self.stands = False  # every object has its place, and the slots of open ones are there
+        self._placed = False  # every object has its place
         self._unread: set[int] = set()  # open objects whose slots, and so whose size, are still on their way
         self._later: list[Callable[[], None]] = []  # what is done once all of that is known
         self.hears: dict[str, Callable[[Event], None]] = {}  # kind of event -> who else listens to it
@@ -164,13 +165,14 @@ class Session:
 
     def _stand(self) -> None:
         """Every object has its place; what looks for a free one comes when the size of each is known, too."""
-        self.stands = True
+        self._placed = True
         self._size_known()
 
     def _size_known(self, ident: int | None = None) -> None:
         """An open object's slots are there, or will not come."""
         self._unread.discard(ident or 0)
-        if self.stands and not self._unread:
+        if self._placed and not self._unread:
+            self.stands = True
             later, self._later = self._later, []
             for work in later:
                 work()
