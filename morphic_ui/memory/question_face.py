@@ -136,7 +136,7 @@ class QuestionFace(Face):
         parts.append(Part("answer", Rect(PAD, top, WIDTH - 2 * PAD, y - top), "text", "answer", question.answer))
         y += 8
         if not question.evidence:
-            said = "No passage of the memory was near to this question."
+            said = "No passage of the memory was near to this question: it is the model's own answer."
             pen.text(PAD, y + 16, said, size=m.tiny, colour=palette.second)
             y += 24
         else:

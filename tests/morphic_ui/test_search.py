@@ -227,7 +227,8 @@ def test_an_answer_without_passages_says_so(world: Bench) -> None:
     question = ask(world, "Why?")
     world.link.answer(question.mission, "Nobody knows.")
     world.flush()
-    assert "No passage of the memory was near to this question." in world.texts(question.ident)
+    said = "No passage of the memory was near to this question: it is the model's own answer."
+    assert said in world.texts(question.ident)
 
 
 def test_a_question_that_fails_keeps_its_reason(world: Bench) -> None:

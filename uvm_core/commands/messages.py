@@ -12,6 +12,7 @@ from uvm_core.commands.context import Commands, Context, Failed, json_map, json_
 
 _LOOK_AGAIN = 0.2  # seconds between two looks at a mission
 _ASKED = "orchestrator_obj"  # who a question is put to
+_NOTHING_NEAR = "No passage of the memory was near to this question: it is the model's own answer."
 _DONE = frozenset({"complete", "answered"})
 _ENDED = frozenset({"complete", "answered", "failed", "rejected", "stopped"})
 
@@ -85,7 +86,7 @@ def _answer_text(reply: dict[str, Any]) -> str:
     if not isinstance(result, dict):
         return str(result)
     passages = [f"[{number}] {_passage_text(hit)}" for number, hit in enumerate(result.get("evidence") or (), 1)]
-    return "\n\n".join([str(result["text"]), *passages])
+    return "\n\n".join([str(result["text"]), *(passages or [_NOTHING_NEAR])])
 
 
 def _passage_text(hit: dict[str, Any]) -> str:
