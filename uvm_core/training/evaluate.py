@@ -22,7 +22,8 @@ from uvm_core.guardian import audit
 from uvm_core.training.card import sha256_of
 from uvm_core.training.plan_checks import PlanTask, plan_fault
 from uvm_core.training.plans import held_out_plans
-from uvm_core.training.weaving import WeaveTask, held_out_weavings, weave_fault
+from uvm_core.training.weave_checks import WeaveTask, weave_fault
+from uvm_core.training.weaving import held_out_weavings
 
 SEED = 1
 DIFFICULTIES = ("easy", "medium", "hard")

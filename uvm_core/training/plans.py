@@ -16,7 +16,8 @@ from uvm_core.cognition.messages import FacetOffer, plan_messages
 from uvm_core.training import stories, topics
 from uvm_core.training.plan_checks import STOP_WORDS, PlanTask, plan_fault, words_in
 from uvm_core.training.samples import Sample
-from uvm_core.training.weaving import Scene, an_order
+from uvm_core.training.surroundings import an_order
+from uvm_core.training.weaving import Scene
 
 LOGIC, SAGE, THRIFT = "BRICK", "ROBIN", "ALFRED"
 OFFERS = (
@@ -80,7 +81,7 @@ def _passages(rng: random.Random, draft: _Draft, held_out: bool) -> tuple[str, .
         domain = rng.choice(stories.HELD_OUT if held_out else stories.TRAINED)
         scene = Scene(rng, held_out, domain)
         entity = draft.subject if draft.subject and rng.random() < 0.6 else scene.entities[0]
-        order = an_order(rng, held_out) if rng.random() < 0.15 else ""
+        order = an_order(rng, held_out)[0] if rng.random() < 0.15 else ""
         made.append(scene.passage(scene.facts(entity, rng.randint(1, 3)), order))
     return tuple(made)
 
