@@ -28,6 +28,8 @@ prepare_environment()
 
 from tests.cognition.handwritten import HARDER, WANTED, Wanted, is_right  # noqa: E402
 from uvm_core.cognition.engine import Engine  # noqa: E402
+from uvm_core.cycles.drafting import write_and_try  # noqa: E402
+from uvm_core.guardian.trial import trial  # noqa: E402
 from uvm_core.training.card import read_card, with_scores, write_card  # noqa: E402
 from uvm_core.training.data import EXPERTS  # noqa: E402
 from uvm_core.training.evaluate import WHAT, Trial, compared, engine_with, method_trial, trials_of  # noqa: E402
@@ -72,6 +74,8 @@ def main() -> None:
         sets = scored(engine, expert, chosen.held_out, chosen.by_hand)
         for name, scores in sets.items():
             figures += rows(expert, name, scores)
+        if expert == "ALFRED" and chosen.by_hand:
+            figures += as_proposed(engine, {"easy": WANTED[: chosen.by_hand], "hard": HARDER[: chosen.by_hand]})
         if chosen.cards:
             write_card(folder, with_scores(read_card(folder), sets))
     chosen.out.parent.mkdir(parents=True, exist_ok=True)
@@ -96,6 +100,32 @@ def scored(engine: Engine, expert: str, held_out: int, by_hand: int) -> dict[str
 def by_hand_trials(wanted: Sequence[Wanted], difficulty: str) -> list[Trial]:
     """The tests' requests as trials."""
     return [method_trial(one.name, difficulty, one.request, partial(is_right, one)) for one in wanted]
+
+
+def as_proposed(engine: Engine, wanted: Mapping[str, Sequence[Wanted]]) -> list[Figure]:
+    """What `batos propose` shows of the requests written by hand: the last of up to three drafts."""
+    right: dict[str, list[bool]] = {}
+    seconds: list[float] = []
+    for difficulty, requests in wanted.items():
+        for one in requests:
+            made = write_and_try(engine, one.request, partial(_tried, one))
+            good = made.accepted and is_right(one, made.verdict.source)
+            right.setdefault(difficulty, []).append(good)
+            seconds.append(made.seconds)
+            shown = " / ".join(line.strip() for line in made.verdict.source.splitlines())
+            _say(f"proposed {'right' if good else 'WRONG'} {difficulty:5} {one.name}: {shown}")
+    counted = {"right": [one for found in right.values() for one in found], **right}
+    figures = [
+        Figure(f"ALFRED by hand, as proposed, {name}, of {len(found)}", 100 * sum(found) / len(found), "%")
+        for name, found in counted.items()
+    ]
+    return [*figures, Figure("ALFRED by hand, as proposed, median time", statistics.median(seconds), "s")]
+
+
+def _tried(wanted: Wanted, source: str) -> dict[str, Any]:
+    """The trial of a source with the first case's arguments; parents of the image are not there."""
+    slots = {name: value for name, value in wanted.request.slots.items() if name.isidentifier()}
+    return trial(source, slots, list(wanted.cases[0][0]), selector=wanted.name).to_dict()
 
 
 def rows(expert: str, name: str, scores: Mapping[str, Any]) -> list[Figure]:

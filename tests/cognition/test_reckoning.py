@@ -50,3 +50,41 @@ def test_reckoning_against_the_verb_is_doubted(selector: str, body: str, doubted
     source = f"def {selector}(self):\n    {body}\n    self._p_changed = True\n"
     doubts = doubts_about(source, MethodRequest(selector, slots=SLOTS))
     assert any("sounds like" in doubt for doubt in doubts) is doubted
+
+
+@pytest.mark.parametrize(
+    ("selector", "wish", "body", "doubted"),
+    [
+        ("is_empty", "", "return len(self.lines)", True),
+        ("is_empty", "", "return len(self.lines) == 0", False),
+        ("has_name", "", "return self.name", True),
+        ("has_name", "", "return self.table.get(1, 0)", True),
+        ("has_more", "whether there are lines", "return any(line for line in self.lines)", False),
+        ("total", "", 'return f"{self.count}"', True),
+        ("total", "", "return sum(line for line in self.lines)", False),
+        ("count_lines", "", "return self.lines", True),
+        ("in_capitals", "", "return self.name.upper()", False),
+        ("show", "", "return self.count", False),
+        ("is_big", "", "return self.count > 3 and self.name", False),
+    ],
+)
+def test_an_answer_of_another_kind_than_asked_for_is_doubted(
+    selector: str, wish: str, body: str, doubted: bool
+) -> None:
+    request = MethodRequest(selector, slots={**SLOTS, "lines": [1]}, wish=wish)
+    doubts = doubts_about(f"def {selector}(self):\n    {body}\n", request)
+    assert any(doubt.startswith("It answers ") for doubt in doubts) is doubted
+
+
+@pytest.mark.parametrize(
+    ("selector", "body", "doubted"),
+    [
+        ("monthly", "return self.count * self.count / 12", True),
+        ("area", "return self.count * self.count", False),
+        ("total", "return self.count + self.count", True),
+        ("total", "return self.count * 2", False),
+    ],
+)
+def test_a_slot_that_is_reckoned_with_itself_is_doubted(selector: str, body: str, doubted: bool) -> None:
+    doubts = doubts_about(f"def {selector}(self):\n    {body}\n", MethodRequest(selector, slots=SLOTS))
+    assert any("more than once" in doubt for doubt in doubts) is doubted

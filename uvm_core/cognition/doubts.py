@@ -9,12 +9,15 @@ import ast
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from uvm_core.cognition.answer_kinds import answers_in
 from uvm_core.cognition.kinds import nameable
 from uvm_core.cognition.requests import MethodRequest
-from uvm_core.cognition.words import content_words, operators_of, words_of
+from uvm_core.cognition.words import answer_of, content_words, operators_of, words_of
 
 MARK_SLOT = "_p_changed"
 _OPERATORS: Mapping[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
+_SAID: Mapping[str, str] = {"bool": "yes or no", "number": "a number", "text": "a text", "list": "a list"}
+_SQUARES = frozenset({"area", "square", "squared", "power", "variance", "surface"})
 _COMMON_NUMBERS = frozenset({0, 1, 2, 10, 100})
 
 
@@ -28,10 +31,14 @@ def doubts_about(source: str, request: MethodRequest) -> list[str]:
     doubts += [f"The slot {name}, which the message names, is not used." for name in _unspoken(tree, request)]
     doubts += [f"The value {value!r} comes from nowhere." for value in _unfounded(tree, request)]
     doubts += [f"The slot {name} is set to what it holds already." for name in _idle(tree, request)]
-    doubts += [f"{text} stands more than once in one reckoning." for text in _repeated(tree)]
+    doubts += [f"{text} stands more than once in one reckoning." for text in _repeated(tree, request)]
     doubts += [
         f"It reckons with {found}, where {request.selector} sounds like {meant}."
         for found, meant in _against(tree, request)
+    ]
+    doubts += [
+        f"It answers {found}, where {request.selector} sounds like {wanted}."
+        for found, wanted in _of_another_kind(tree, request)
     ]
     doubts += [f"The number {number} of the wish is not used." for number in _unheeded(tree, request)]
     doubts += [f"{text} is compared with what it happens to be now." for text in _accidental(tree, request)]
@@ -111,10 +118,14 @@ def _idle(tree: ast.AST, request: MethodRequest) -> Iterator[str]:
             yield name
 
 
-def _repeated(tree: ast.AST) -> Iterator[str]:
-    """Operands that are added to, taken from or divided by themselves, or that a text or product names three times."""
+def _repeated(tree: ast.AST, request: MethodRequest) -> Iterator[str]:
+    """Operands that are reckoned with themselves, unless a square is meant, or that a text or product names three
+    times."""
+    squares = bool(_SQUARES & set(words_of(f"{request.selector} {request.wish}")))
     for node in ast.walk(tree):
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub | ast.Div):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub | ast.Div | ast.Mult):
+            if squares and isinstance(node.op, ast.Mult):
+                continue
             left = node.left.right if isinstance(node.left, ast.BinOp) else node.left
             if isinstance(node.right, ast.Call | ast.Attribute) and ast.dump(left) == ast.dump(node.right):
                 yield ast.unparse(node.right)
@@ -134,6 +145,16 @@ def _against(tree: ast.AST, request: MethodRequest) -> Iterator[tuple[str, str]]
     }
     if meant and found and not found & set(meant):
         yield " and ".join(sorted(found)), meant[0]
+
+
+def _of_another_kind(tree: ast.AST, request: MethodRequest) -> Iterator[tuple[str, str]]:
+    """Answers that are no yes or no, or no number, where the message asks for one."""
+    wanted = answer_of(request.selector, request.wish)
+    if request.selector.startswith("in_") and not request.parameters and not request.wish:
+        return  # in_capitals is no question, in_stock(name) is one
+    if wanted in ("bool", "number"):
+        for found in sorted(answers_in(tree, request.slots) - {"any", wanted}):
+            yield _SAID[found], _SAID[wanted]
 
 
 def _unheeded(tree: ast.AST, request: MethodRequest) -> Iterator[int]:

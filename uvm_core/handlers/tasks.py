@@ -5,15 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from concurrent.futures import Future
-from dataclasses import replace
 from typing import Any
 
-from ..cognition.authoring import Plan, make_plan, write_method
+from ..cognition.authoring import Plan, make_plan
 from ..cognition.engine import EngineUnavailable
 from ..cognition.messages import FacetOffer
 from ..cognition.prompts import PromptError
 from ..cognition.requests import MethodRequest
-from ..cycles.proposing import judge
+from ..cycles.drafting import write_and_try
 from ..cycles.run import offers_of
 from ..image.errors import Refused
 from ..image.world import World
@@ -21,7 +20,6 @@ from ..objects import own_slots
 from ..objects.language import is_public_selector
 from .parts import Handler, Parts, Reply, then
 
-TRIES = 3
 MAX_WORDS = 500
 
 
@@ -33,39 +31,27 @@ def propose(parts: Parts, fields: Mapping[str, Any]) -> Future[Reply]:
     settings = _asking(parts, "SYNTHESIZING")
     settings.pop("temperature", None)
 
+    def try_(source: str) -> dict[str, Any]:
+        result = parts.trials.trial(source, slots, args, kwargs=kwargs, parents=[inherited] if inherited else [])
+        return result.to_dict()
+
     def work(engine: Any, cancel: Any) -> Reply:
-        reasons, refused = list(request.reasons), list(request.rejected)
-        tokens, seconds = 0, 0.0
-        row: dict[str, Any] = {}
-        for attempt in range(TRIES):
-            asked = replace(request, reasons=reasons, rejected=refused)
-            draft = write_method(engine, asked, attempt=attempt, seed=attempt, cancel=cancel, **settings)
-            tokens += draft.tokens
-            seconds += draft.seconds
-            verdict = judge(draft.source, request.selector)
-            if verdict.accepted:
-                result = parts.trials.trial(
-                    verdict.source, slots, args, kwargs=kwargs, parents=[inherited] if inherited else []
-                )
-                verdict.trial = result.to_dict()
-            row = {
-                "id": task.get("id"),
-                "selector": request.selector,
-                "source": verdict.source,
-                "sha256": verdict.sha256,
-                "accepted": verdict.accepted and verdict.trial.get("status") == "ok",
-                "findings": verdict.findings,
-                "trial": verdict.trial,
-                "doubts": draft.doubts,
-                "expert": draft.record.expert,
-                "attempts": attempt + 1,
-                "tokens": tokens,
-                "seconds": round(seconds, 3),
-            }
-            if row["accepted"]:
-                break
-            reasons += verdict.reasons()
-            refused.append(draft.source)
+        made = write_and_try(engine, request, try_, cancel=cancel, **settings)
+        draft, verdict = made.draft, made.verdict
+        row = {
+            "id": task.get("id"),
+            "selector": request.selector,
+            "source": verdict.source,
+            "sha256": verdict.sha256,
+            "accepted": made.accepted,
+            "findings": verdict.findings,
+            "trial": verdict.trial,
+            "doubts": draft.doubts,
+            "expert": draft.record.expert,
+            "attempts": made.attempts,
+            "tokens": made.tokens,
+            "seconds": round(made.seconds, 3),
+        }
         return {"status": "ok", "result": row}
 
     return _ask(parts, work, f"propose {request.selector}")
