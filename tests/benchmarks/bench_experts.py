@@ -26,6 +26,7 @@ from uvm_core.cognition.environment import prepare_environment  # noqa: E402
 
 prepare_environment()
 
+from tests.cognition import asked_by_hand  # noqa: E402
 from tests.cognition.handwritten import HARDER, WANTED, Wanted, is_right  # noqa: E402
 from uvm_core.cognition.engine import Engine  # noqa: E402
 from uvm_core.cycles.drafting import write_and_try  # noqa: E402
@@ -39,6 +40,10 @@ BY_HAND = (
     "Requests written by hand for the tests. None was trained on as it stands, but many of their selectors are words "
     "that training knows too. Right: the guardian accepts the first method that is written, and it does in every case "
     "what is wanted."
+)
+ASKED_BY_HAND = (
+    "Questions about short texts, written by hand for the tests, none of them trained on. Right: the fact is in the "
+    "answer and nothing is invented, or it says that the documents do not say it where they do not."
 )
 GOAL = {"held-out": 85.0, "by hand": 60.0}
 
@@ -91,6 +96,8 @@ def scored(engine: Engine, expert: str, held_out: int, by_hand: int) -> dict[str
     """The sets of scores of one expert."""
     trials = trials_of(expert, held_out)
     found = {"held-out": compared(engine, expert, trials, WHAT[expert], _say)} if trials else {}
+    if expert == "ROBIN" and by_hand:
+        found["by hand"] = compared(engine, expert, asked_by_hand.trials()[:by_hand], ASKED_BY_HAND, _say)
     if expert == "ALFRED" and by_hand:
         written = [*by_hand_trials(WANTED[:by_hand], "easy"), *by_hand_trials(HARDER[:by_hand], "hard")]
         found["by hand"] = compared(engine, expert, written, BY_HAND, _say)

@@ -63,7 +63,7 @@ def trials_of(expert: str, count: int) -> list[Trial]:
     if expert == "BRICK":
         return [Trial(one.family, one.difficulty, partial(_planned, one)) for one in held_out_plans(count, SEED)]
     if expert == "ROBIN":
-        return [Trial(one.family, one.difficulty, partial(_woven, one)) for one in held_out_weavings(count, SEED)]
+        return [Trial(one.family, one.difficulty, partial(woven, one)) for one in held_out_weavings(count, SEED)]
     from uvm_core.training.methods import held_out_tasks, is_right
 
     return [
@@ -144,7 +144,8 @@ def _planned(task: PlanTask, engine: Engine, expert: str | None) -> Verdict:
     return Verdict(fault is None, fault is None or not fault.startswith("The plan is not valid"), text, fault or "")
 
 
-def _woven(task: WeaveTask, engine: Engine, expert: str | None) -> Verdict:
+def woven(task: WeaveTask, engine: Engine, expert: str | None) -> Verdict:
+    """An answer woven of a task's material, and how it was found."""
     brief = {"question": task.question}
     answer = weave(engine, brief, task.answers, passages=task.passages, temperature=0.0, expert=expert)
     fault = weave_fault(answer.text, task)
