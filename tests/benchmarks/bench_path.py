@@ -128,6 +128,13 @@ class Watcher:
         return times, self.client.call("proposal", proposal=event["proposal"])["result"]
 
 
+def quiet(client: Client) -> None:
+    """Wait until nothing is under way; the steward, whose first audit falls into this minute, begins nothing new."""
+    client.call("steward", action="pause")
+    while any(row["state"] in ("queued", "waiting", "running") for row in client.call("missions")["result"]):
+        time.sleep(0.2)
+
+
 def idle(process: subprocess.Popen[str], seconds: float) -> list[tuple[str, float, float]]:
     """(process, % of one CPU over a while in which nobody asks anything, resident MB)."""
     found = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
@@ -196,6 +203,7 @@ def main() -> int:
                 if first is None and "steps" in row:
                     first = row
             rate = watcher.client.call("status")["result"]["model"]["tokens_per_second"] or 0.0
+            quiet(watcher.client)
             watcher.client.close()
             rows = idle(process, given.idle)
         assert first is not None

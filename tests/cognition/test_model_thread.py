@@ -61,6 +61,37 @@ def test_jobs_run_in_order_in_one_thread(thread: ModelThread) -> None:
     assert len({ident for _, ident in seen}) == 1
 
 
+def test_a_job_that_yields_lets_later_ones_go_first() -> None:
+    thread = ModelThread()
+    seen: list[str] = []
+
+    def note(name: str) -> Any:
+        return lambda _engine, _cancel: seen.append(name)
+
+    jobs = [thread.submit(note("steward"), yields=True), thread.submit(note("person")), thread.submit(note("another"))]
+    thread.wake(Echo)
+    for job in jobs:
+        job.future.result(WAIT)
+    assert seen == ["person", "another", "steward"]
+    assert thread.close(WAIT)
+
+
+def test_a_running_job_that_yields_is_begun_anew_after_one_that_came_meanwhile(thread: ModelThread, echo: Echo) -> None:
+    answers = iter(("forever", "at last"))
+    unhurried = thread.submit(lambda engine, cancel: engine.generate(next(answers), cancel=cancel), yields=True)
+    assert echo.begun.wait(WAIT)
+    assert thread.submit(says("hello")).future.result(WAIT).text == "hello"
+    assert unhurried.future.result(WAIT).text == "at last"
+
+
+def test_a_job_that_yields_is_stopped_like_any_other(thread: ModelThread, echo: Echo) -> None:
+    unhurried = thread.submit(says("forever"), yields=True)
+    assert echo.begun.wait(WAIT)
+    assert thread.stop(unhurried)
+    with pytest.raises(Cancelled):
+        unhurried.future.result(WAIT)
+
+
 def test_waiting_and_running_are_told_apart(thread: ModelThread) -> None:
     answer = thread.ask(says("hello"), label="greet", timeout=WAIT)
     assert answer.text == "hello"

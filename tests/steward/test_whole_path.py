@@ -44,6 +44,24 @@ def test_a_refusal_becomes_a_change_of_the_prompt_that_is_approved_and_undone(st
     assert running.rows("steward")["missions_today"] == 1
 
 
+def test_the_steward_s_mission_begins_when_people_s_have_ended(start: Start) -> None:
+    running = start([method("reset", IMPORTS, RESET), method("double", RESET.replace("reset", "double")), CHOICE])
+    running.mission("counter", "reset")
+    running.uvm.runner.model_state("held back by the test")
+    unhurried = finding(running, "guardian_violations")["mission"]
+    wanted = running.send("counter", "double")["mission"]
+    running.call("cycle", mission=wanted, action="pause")
+    running.uvm.runner.model_state(None)
+    running.call("cycle", mission=wanted, action="step")
+    running.until(lambda: running.rows("mission", mission=wanted)["cycle_state"] == "DECOMPOSING")
+    assert running.rows("mission", mission=unhurried)["cycle_state"] == "IDLE"
+    running.call("cycle", mission=wanted, action="resume")
+    assert running.settled(unhurried)["state"] == "held"
+    moved = [event for event in running.events if event["event"] == "psm_transition"]
+    begun = [event["mission"] for event in moved if event["mission"] in (wanted, unhurried)]
+    assert begun == sorted(begun, key=lambda one: one != wanted)
+
+
 def test_slow_and_failed_cycles_are_found_in_what_they_recorded(start: Start) -> None:
     running = start([method("reset", FAILS)])
     running.call("set_slot", target_oid="system_metrics_obj", slot="cycle_p95_limit_ms", value=0)

@@ -81,12 +81,12 @@ class Mind:
 
     # --- for whoever asks the model -----------------------------------------------------------------------------
 
-    def submit(self, work: Work, *, words: str = "") -> Job:
+    def submit(self, work: Work, *, words: str = "", yields: bool = False) -> Job:
         """Queue work(engine, cancel) for the model thread; see Job."""
         with self._lock:
             if self._state in ("none", "missing", "failed"):
                 raise EngineUnavailable(self._words)
-        return self._thread.submit(work, label=words)
+        return self._thread.submit(work, label=words, yields=yields)
 
     def stop(self, job: Job) -> None:
         """Stop a job, queued or running, within 300 ms."""

@@ -32,6 +32,10 @@ class Job:
     number: int
     label: str
     work: Work
+    yields: bool = False
+    """Whether it lets every other job go before it, and is begun anew after one that came meanwhile."""
+    stopped: bool = False
+    """Whether somebody wants it to end."""
     future: Future[Any] = field(default_factory=Future)
     cancel_event: threading.Event = field(default_factory=threading.Event)
     queued_at: float = field(default_factory=time.perf_counter)
@@ -86,13 +90,16 @@ class ModelThread:
             self._waker = make
             self._condition.notify_all()
 
-    def submit(self, work: Work, *, label: str = "") -> Job:
-        """Queue a job; see Job.future. Errors: EngineUnavailable once closed."""
+    def submit(self, work: Work, *, label: str = "", yields: bool = False) -> Job:
+        """Queue a job; see Job. Errors: EngineUnavailable once closed."""
         with self._condition:
             if self._closed:
                 raise EngineUnavailable("The model thread has been closed.")
-            job = Job(next(self._numbers), label, work)
+            job = Job(next(self._numbers), label, work, yields)
             self._queue.append(job)
+            if self._running is not None and self._running.yields and not yields:
+                # It is ended here and begun anew: whoever asks now waits for a moment and not for all of it.
+                self._running.cancel_event.set()
             self._condition.notify_all()
         return job
 
@@ -106,6 +113,7 @@ class ModelThread:
     def stop(self, job: Job) -> bool:
         """Stop a job, queued or running; False if it had ended. A running one ends within 300 ms."""
         with self._condition:
+            job.stopped = True
             job.cancel_event.set()
             if job in self._queue:
                 self._queue.remove(job)
@@ -156,7 +164,8 @@ class ModelThread:
                     return
                 make, job = self._waker, None
                 if make is None:
-                    job = self._running = self._queue.popleft()
+                    job = self._running = next((one for one in self._queue if not one.yields), self._queue[0])
+                    self._queue.remove(job)
             if make is not None:
                 self._wake_now(make)
             elif job is not None:
@@ -195,6 +204,10 @@ class ModelThread:
         self._note(job, result, error)
         with self._condition:
             self._running = None
+            if isinstance(error, Cancelled) and job.yields and not job.stopped:
+                job.cancel_event = threading.Event()
+                self._queue.appendleft(job)
+                return
         if error is not None:
             job.future.set_exception(error)
         else:

@@ -21,6 +21,8 @@ MAX_ATTEMPTS = 3
 UNHANDLED, QUESTION = "unhandled_message", "question"
 SELF_AUDIT, OPTIMIZATION = "self_audit", "system_optimization"
 MISSION_TYPES = (UNHANDLED, QUESTION, SELF_AUDIT, OPTIMIZATION)
+UNHURRIED = frozenset({OPTIMIZATION})
+"""Missions that nobody waits for: they begin when no other runs, and let every other ask the model first."""
 
 NEW_METHOD, TEXT_RESPONSE, SLOT_CHANGE = "new_method", "text_response", "slot_change"
 ARTIFACTS = {UNHANDLED: NEW_METHOD, QUESTION: TEXT_RESPONSE, SELF_AUDIT: TEXT_RESPONSE, OPTIMIZATION: SLOT_CHANGE}

@@ -23,7 +23,7 @@ from .ghost import GhostMaker
 from .missions import mission_of
 from .proposing import Trials
 from .recalling import Evidence, Recall
-from .records import ARTIFACTS, QUESTION, SELF_AUDIT, Mission
+from .records import ARTIFACTS, QUESTION, SELF_AUDIT, UNHURRIED, Mission
 from .tuning import Tuning
 
 Result = TypeVar("Result")
@@ -176,7 +176,7 @@ class CycleRun:
             finally:
                 stream("", last=True, **spent)
 
-        queued = self.shop.mind.submit(job, words=words)
+        queued = self.shop.mind.submit(job, words=words, yields=self.kind in UNHURRIED)
         self.jobs.append(queued)
         self.control.on_stop(lambda: self.shop.mind.stop(queued))
         return queued.future

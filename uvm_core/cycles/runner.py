@@ -19,7 +19,7 @@ from .control import Control, Stopped
 from .decide import Decisions
 from .holding import hold_change, hold_method
 from .missions import MissionBook, mission_of
-from .records import ANSWERED, COMPLETE, FAILED, HELD, QUEUED, RUNNING, STOPPED, WAITING, Mission
+from .records import ANSWERED, COMPLETE, FAILED, HELD, QUEUED, RUNNING, STOPPED, UNHURRIED, WAITING, Mission
 from .run import CycleRun, Outcome, Workshop
 
 MAX_RUNNING = 4
@@ -40,6 +40,7 @@ class CycleRunner:
         self._running: dict[int, Control] = {}
         self._prepared: dict[int, Control] = {}
         self._next_attempts: list[int] = []
+        self._unhurried: set[int] = set()
         self._threads: set[threading.Thread] = set()
         self._no_model: str | None = "The model is not awake yet."
         self._closing = False
@@ -55,7 +56,10 @@ class CycleRunner:
 
     def submit(self, number: int) -> None:
         """Queue a mission; it begins when its turn comes and the model is awake."""
+        unhurried = self._shop.image.read(lambda world: mission_of(world, number).kind) in UNHURRIED
         with self._lock:
+            if unhurried:
+                self._unhurried.add(number)
             if self._closing or number in self._pending:
                 return
             if number in self._running:
@@ -135,14 +139,23 @@ class CycleRunner:
             reason = self._no_model
             if reason is not None:
                 waiting = list(self._pending)
-            while reason is None and self._pending and len(self._running) < MAX_RUNNING and not self._closing:
-                number = self._pending.pop(0)
+            while reason is None and not self._closing and (number := self._next()) is not None:
+                self._pending.remove(number)
                 control = self._running[number] = self._prepared.pop(number, Control())
                 thread = threading.Thread(target=self._run, args=(number, control), name=f"cycle-{number}", daemon=True)
                 self._threads.add(thread)
                 thread.start()
         for number in waiting:
             self._note(number, WAITING, f"Waits for the model: {reason}")
+
+    def _next(self) -> int | None:
+        """The mission that begins next, the lock held: people's in order, the unhurried when nothing else runs."""
+        if len(self._running) >= MAX_RUNNING:
+            return None
+        hurried = [number for number in self._pending if number not in self._unhurried]
+        if hurried or self._running:
+            return hurried[0] if hurried else None
+        return self._pending[0] if self._pending else None
 
     def _run(self, number: int, control: Control) -> None:
         try:
