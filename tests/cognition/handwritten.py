@@ -235,6 +235,7 @@ HARDER: list[Wanted] = [
         "heat_up",
         {"temperature": 20, "maximum": 25},
         ([9], ANY, {"temperature": 25}),
+        ([3], ANY, {"temperature": 23}),
         params=("arg1",),
         wish="not above maximum",
     ),

@@ -57,8 +57,8 @@ _NUMBERS = _table(
 _LISTS = _table("list names all sorted unique items keys filter select titles")
 # Verbs and the operators that a method of that name reckons with, if it reckons at all.
 _RECKONING: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
-    (_table("decrement decrease lower reduce shrink subtract withdraw spend lose deduct"), ("-",)),
-    (_table("increment increase raise grow add deposit earn gain restock replenish"), ("+",)),
+    (_table("decrement decrease lower reduce shrink subtract withdraw spend lose deduct cool"), ("-",)),
+    (_table("increment increase raise grow add deposit earn gain restock replenish heat warm"), ("+",)),
     (_table("double triple quadruple multiply"), ("*",)),
     (_table("halve divide"), ("/", "*")),
 )

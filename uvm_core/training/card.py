@@ -159,8 +159,8 @@ def make_card(
 
 
 def with_scores(card: Mapping[str, Any], scores: Mapping[str, Any]) -> dict[str, Any]:
-    """The card with its held-out scores."""
-    return {**card, "scores": dict(scores)}
+    """The card with these sets of scores; sets of other names stay."""
+    return {**card, "scores": {**card.get("scores", {}), **scores}}
 
 
 def write_card(folder: Path, card: Mapping[str, Any]) -> None:
