@@ -12,7 +12,7 @@ import pytest
 from tests.cognition.handwritten import WANTED, Wanted, is_right
 from uvm_core.cognition.authoring import FacetOffer, ask_facet, make_plan, weave, write_method
 from uvm_core.cognition.doubts import doubts_about
-from uvm_core.cognition.engine import EngineUnavailable
+from uvm_core.cognition.engine import Completion, EngineUnavailable
 from uvm_core.cognition.prompts import PromptError
 from uvm_core.cognition.requests import MethodRequest
 from uvm_core.cognition.scripted_engine import ScriptedEngine
@@ -56,6 +56,30 @@ def test_the_least_doubted_is_answered_when_all_are(tmp_path: Path) -> None:
     draft = write_method(scripted(tmp_path, {"task": "method", "answers": [worse, IDLE, worse]}), COUNT)
     assert draft.source == IDLE + "\n"
     assert draft.doubts == ["The parameter amount is not used."]
+
+
+class WithExpert(ScriptedEngine):
+    """A scripted engine that has the expert ALFRED and notes who was asked."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.asked: list[tuple[str | None, float]] = []
+
+    def has_expert(self, expert: str) -> bool:
+        return expert == "ALFRED"
+
+    def generate(self, messages: Any, **how: Any) -> Completion:
+        self.asked.append((how["expert"], how["temperature"]))
+        return super().generate(messages, **{**how, "expert": None})
+
+
+def test_where_the_expert_is_doubted_the_bare_model_writes_the_next(tmp_path: Path) -> None:
+    path = tmp_path / "script.json"
+    path.write_text(json.dumps([{"task": "method", "answers": [IDLE, IDLE, RIGHT]}]))
+    engine = WithExpert(path)
+    draft = write_method(engine, COUNT)
+    assert engine.asked == [("ALFRED", 0.0), (None, 0.0), ("ALFRED", 0.4)]
+    assert (draft.source, draft.record.expert) == (RIGHT + "\n", "ALFRED")
 
 
 def test_reasons_stand_word_for_word_in_the_prompt_and_warm_the_next_try(tmp_path: Path) -> None:

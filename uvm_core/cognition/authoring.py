@@ -78,6 +78,16 @@ class Draft:
 
 
 @dataclass(frozen=True)
+class _Voice:
+    """Who writes a method, asked how, held to which grammar."""
+
+    expert: str | None
+    messages: list[Message]
+    profile: Profile
+    grammar: str
+
+
+@dataclass(frozen=True)
 class Plan:
     """Facets to ask, each {persona, facet, query}, and when the work is done."""
 
@@ -117,7 +127,8 @@ def write_method(
     An expert that is there gets the short prompt and the wide grammar; without it the bare model gets examples and the
     narrow one, in which little can go wrong. `exemplars` and `profile` choose otherwise.
 
-    Up to `candidates` are written, until one raises no doubt (see doubts_about); the least doubted is answered.
+    Up to `candidates` are written, until one raises no doubt (see doubts_about); the least doubted is answered. Where
+    an expert's is doubted the bare model writes the next: it knows less, and gets more of the plain requests right.
     `on_text` gets every candidate's text, each begins with its `def`. `attempt` counts from 0 and defaults to the
     number of reasons so far. Errors: EngineUnavailable, Cancelled, PromptError (an edited template), ValueError (no
     method can have that name).
@@ -125,22 +136,29 @@ def write_method(
     number = len(request.reasons) if attempt is None else attempt
     warmth = TEMPERATURES[min(number, len(TEMPERATURES) - 1)] if temperature is None else temperature
     who = _adapter(engine, expert)
-    chosen: Profile = profile or ("narrow" if who is None else "wide")
-    grammar = method_grammar(request, chosen)
-    # The nearest of the shipped exemplars helped an expert as often as it misled it, and makes its prompt three times
-    # as long.
-    count = exemplars if exemplars is not None else 4 if who is None else 0
-    near = retrieve(request, shipped_exemplars() if library is None else library, count) if count else []
-    messages = method_messages(request, near, expert=who is not None, template=template)
+
+    def voice(who: str | None) -> _Voice:
+        # The nearest of the shipped exemplars helped an expert as often as it misled it, and makes its prompt three
+        # times as long.
+        count = exemplars if exemplars is not None else 4 if who is None else 0
+        near = retrieve(request, shipped_exemplars() if library is None else library, count) if count else []
+        asked = method_messages(request, near, expert=who is not None, template=template)
+        chosen: Profile = profile or ("narrow" if who is None else "wide")
+        return _Voice(who, asked, chosen, method_grammar(request, chosen))
+
+    voices = [voice(who)]
     drafts: list[Draft] = []
     for candidate in range(max(1, candidates)):
-        # Doubted candidates are written again, warmer; the prompt is in the cache by then.
-        heat = min(1.0, warmth + 0.4 * candidate)
+        if candidate == 1 and who is not None and profile is None:
+            voices.append(voice(None))
+        speaks = voices[candidate % len(voices)]
+        # One who writes a second time writes warmer; the prompt is in the cache by then.
+        heat = min(1.0, warmth + 0.4 * (candidate // len(voices)))
         luck = seed + 101 * number + candidate
         completion = engine.generate(
-            messages,
-            grammar=grammar,
-            expert=who,
+            speaks.messages,
+            grammar=speaks.grammar,
+            expert=speaks.expert,
             max_tokens=max_tokens,
             temperature=heat,
             seed=luck,
@@ -149,8 +167,8 @@ def write_method(
             task=f"method:{request.selector}",
         )
         source = completion.text.rstrip() + "\n"
-        record = _record(engine, messages, completion, heat, 0.9, luck, who)
-        drafts.append(Draft(source, record, chosen, doubts_about(source, request)))
+        record = _record(engine, speaks.messages, completion, heat, 0.9, luck, speaks.expert)
+        drafts.append(Draft(source, record, speaks.profile, doubts_about(source, request)))
         if not drafts[-1].doubts:
             break
     best = min(drafts, key=lambda draft: len(draft.doubts))
