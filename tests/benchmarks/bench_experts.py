@@ -37,13 +37,14 @@ from uvm_core.training.evaluate import WHAT, Trial, compared, engine_with, metho
 
 ADAPTERS = ROOT / "lora_adapters"
 BY_HAND = (
-    "Requests written by hand for the tests. None was trained on as it stands, but many of their selectors are words "
-    "that training knows too. Right: the guardian accepts the first method that is written, and it does in every case "
-    "what is wanted."
+    "Requests written by hand for the tests. None was trained on as it stands, but families, verbs of the grammar and "
+    "doubts were added after looking at what failed among them: a figure for development, and no held-out one. Right: "
+    "the guardian accepts the first method that is written, and it does in every case what is wanted."
 )
 ASKED_BY_HAND = (
-    "Questions about short texts, written by hand for the tests, none of them trained on. Right: the fact is in the "
-    "answer and nothing is invented, or it says that the documents do not say it where they do not."
+    "Questions about short texts, written by hand for the tests, none of them trained on; of two runs the better one "
+    "on these questions was kept. Right: the fact is in the answer and nothing is invented, or it says that the "
+    "documents do not say it where they do not."
 )
 GOAL = {"held-out": 85.0, "by hand": 60.0}
 
