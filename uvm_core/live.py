@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
-from .cognition.authoring import TextAnswer, ask_facet
-from .cognition.engine import Cancelled, Completion, EngineUnavailable
+from .cognition.asking.authoring import TextAnswer, ask_facet
+from .cognition.engines.engine import Cancelled, Completion, EngineUnavailable
 from .cognition.mind import Mind
 from .cycles.missions import MissionBook, brief_of
 from .cycles.run import facet_settings

@@ -19,10 +19,10 @@ from .bridge import endpoint as endpoints
 from .bridge.control import ControlLine
 from .bridge.keys import KeysRefused, server_keys
 from .bridge.server import BridgeServer, Request
-from .cognition.environment import prepare_environment
+from .cognition.asking.prompts import default_templates
+from .cognition.engines.environment import prepare_environment
 from .cognition.mind import Mind, MindOptions
 from .cognition.model_thread import Timing
-from .cognition.prompts import default_templates
 from .cycles.decide import Decisions
 from .cycles.missions import MissionBook
 from .cycles.run import Workshop

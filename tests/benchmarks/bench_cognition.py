@@ -25,19 +25,19 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from uvm_core.cognition.environment import prepare_environment  # noqa: E402
+from uvm_core.cognition.engines.environment import prepare_environment  # noqa: E402
 
 prepare_environment()
 
 import torch  # noqa: E402
 
 from tests.cognition.handwritten import HARDER, WANTED, Wanted, is_right  # noqa: E402
-from uvm_core.cognition.adapters import Adapter, base_model, judged  # noqa: E402
-from uvm_core.cognition.authoring import FacetOffer, ask_facet, make_plan, write_method  # noqa: E402
-from uvm_core.cognition.engine import Cancelled, Message  # noqa: E402
-from uvm_core.cognition.experts import staged_experts, staging_folders  # noqa: E402
-from uvm_core.cognition.packaged import converted_model  # noqa: E402
-from uvm_core.cognition.transformers_engine import TransformersEngine  # noqa: E402
+from uvm_core.cognition.asking.authoring import FacetOffer, ask_facet, make_plan, write_method  # noqa: E402
+from uvm_core.cognition.engines.engine import Cancelled, Message  # noqa: E402
+from uvm_core.cognition.engines.transformers_engine import TransformersEngine  # noqa: E402
+from uvm_core.cognition.models.adapters import Adapter, base_model, judged  # noqa: E402
+from uvm_core.cognition.models.experts import staged_experts, staging_folders  # noqa: E402
+from uvm_core.cognition.models.packaged import converted_model  # noqa: E402
 from uvm_core.guardian import audit  # noqa: E402
 
 OFFERS = [

@@ -22,13 +22,13 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from uvm_core.cognition.environment import prepare_environment  # noqa: E402
+from uvm_core.cognition.engines.environment import prepare_environment  # noqa: E402
 
 prepare_environment()
 
 from tests.cognition import asked_by_hand  # noqa: E402
 from tests.cognition.handwritten import HARDER, WANTED, Wanted, is_right  # noqa: E402
-from uvm_core.cognition.engine import Engine  # noqa: E402
+from uvm_core.cognition.engines.engine import Engine  # noqa: E402
 from uvm_core.cycles.drafting import write_and_try  # noqa: E402
 from uvm_core.guardian.trial import trial  # noqa: E402
 from uvm_core.training.card import read_card, with_scores, write_card  # noqa: E402

@@ -166,7 +166,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=ROOT / "build/bench/path.json")
     parser.add_argument("--idle", type=float, default=15.0)
     given = parser.parse_args()
-    from uvm_core.cognition.packaged import converted_model
+    from uvm_core.cognition.models.packaged import converted_model
 
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="batos-bench-") as home:

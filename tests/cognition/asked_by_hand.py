@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from uvm_core.cognition.engine import Engine
+from uvm_core.cognition.engines.engine import Engine
 from uvm_core.training.evaluate import Trial, Verdict, woven
 from uvm_core.training.surroundings import note
 from uvm_core.training.weave_checks import WeaveTask, plain

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from uvm_core.cognition.environment import prepare_environment
+from uvm_core.cognition.engines.environment import prepare_environment
 
 prepare_environment()
 
 from tests.cognition.making_adapters import random_adapters  # noqa: E402
-from uvm_core.cognition.packaged import ConvertedModel, converted_model  # noqa: E402
-from uvm_core.cognition.transformers_engine import TransformersEngine  # noqa: E402
+from uvm_core.cognition.engines.transformers_engine import TransformersEngine  # noqa: E402
+from uvm_core.cognition.models.packaged import ConvertedModel, converted_model  # noqa: E402
 
 
 @pytest.fixture(scope="session")

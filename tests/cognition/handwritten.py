@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from uvm_core.cognition.requests import MethodRequest
+from uvm_core.cognition.asking.requests import MethodRequest
 
 
 class _Sign:

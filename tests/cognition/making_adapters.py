@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from uvm_core.cognition.adapters import CARD, CONFIG, WEIGHTS, BaseModel, base_model, base_sha256
-from uvm_core.cognition.packaged import ConvertedModel
+from uvm_core.cognition.models.adapters import CARD, CONFIG, WEIGHTS, BaseModel, base_model, base_sha256
+from uvm_core.cognition.models.packaged import ConvertedModel
 
 NAMES = ("ALFRED", "BRICK", "ROBIN")
 LINEAR = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]

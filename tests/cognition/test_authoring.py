@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from tests.cognition.handwritten import WANTED, Wanted, is_right
-from uvm_core.cognition.authoring import FacetOffer, ask_facet, make_plan, weave, write_method
-from uvm_core.cognition.doubts import doubts_about
-from uvm_core.cognition.engine import Completion, EngineUnavailable
-from uvm_core.cognition.prompts import PromptError
-from uvm_core.cognition.requests import MethodRequest
-from uvm_core.cognition.scripted_engine import ScriptedEngine
-from uvm_core.cognition.transformers_engine import TransformersEngine
+from uvm_core.cognition.asking.authoring import FacetOffer, ask_facet, make_plan, weave, write_method
+from uvm_core.cognition.asking.prompts import PromptError
+from uvm_core.cognition.asking.requests import MethodRequest
+from uvm_core.cognition.engines.engine import Completion, EngineUnavailable
+from uvm_core.cognition.engines.scripted_engine import ScriptedEngine
+from uvm_core.cognition.engines.transformers_engine import TransformersEngine
+from uvm_core.cognition.language.doubts import doubts_about
 from uvm_core.guardian import audit
 
 OFFERS = [

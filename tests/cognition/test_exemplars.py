@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.cognition.handwritten import HARDER, WANTED, run
-from uvm_core.cognition.exemplars import Exemplar, nearest_by_words, shipped_exemplars
-from uvm_core.cognition.requests import MethodRequest
+from uvm_core.cognition.asking.exemplars import Exemplar, nearest_by_words, shipped_exemplars
+from uvm_core.cognition.asking.requests import MethodRequest
 from uvm_core.guardian import audit
 
 

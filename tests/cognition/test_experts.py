@@ -11,11 +11,11 @@ import torch
 
 from tests.cognition.conftest import MadeAdapters
 from tests.cognition.making_adapters import NAMES, base_of, files_of
-from uvm_core.cognition.adapters import Adapter, AdapterRefused, Settings, judged
-from uvm_core.cognition.engine import Cancelled, Engine
-from uvm_core.cognition.packaged import ConvertedModel
-from uvm_core.cognition.shelf import ExpertShelf
-from uvm_core.cognition.transformers_engine import TransformersEngine
+from uvm_core.cognition.engines.engine import Cancelled, Engine
+from uvm_core.cognition.engines.shelf import ExpertShelf
+from uvm_core.cognition.engines.transformers_engine import TransformersEngine
+from uvm_core.cognition.models.adapters import Adapter, AdapterRefused, Settings, judged
+from uvm_core.cognition.models.packaged import ConvertedModel
 
 Talk = list[dict[str, str]]
 TEXT = "A bat sleeps all day in a dark cave, and at night it hunts."

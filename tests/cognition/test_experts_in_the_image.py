@@ -14,13 +14,13 @@ import pytest
 
 from tests.cognition.conftest import MadeAdapters
 from tests.cognition.making_adapters import NAMES, change_json, change_tensors, copy_of
-from uvm_core.cognition.adapters import CARD, CONFIG, WEIGHTS
-from uvm_core.cognition.blobs import stored_experts
-from uvm_core.cognition.engine import EngineUnavailable
-from uvm_core.cognition.incarnation import Roster, incarnate
+from uvm_core.cognition.engines.engine import EngineUnavailable
 from uvm_core.cognition.mind import Mind, MindOptions
 from uvm_core.cognition.model_thread import Timing
-from uvm_core.cognition.packaged import ConvertedModel
+from uvm_core.cognition.models.adapters import CARD, CONFIG, WEIGHTS
+from uvm_core.cognition.models.blobs import stored_experts
+from uvm_core.cognition.models.incarnation import Roster, incarnate
+from uvm_core.cognition.models.packaged import ConvertedModel
 from uvm_core.image.image import Image
 from uvm_core.image.world import World
 from uvm_core.objects import own_slots

@@ -9,10 +9,10 @@ import threading
 import pytest
 import torch
 
-from uvm_core.cognition.decoding import PrefixCache
-from uvm_core.cognition.engine import Cancelled, Engine, EngineUnavailable
-from uvm_core.cognition.runners import HubRunner, LlamaRunner
-from uvm_core.cognition.transformers_engine import TransformersEngine
+from uvm_core.cognition.engines.decoding import PrefixCache
+from uvm_core.cognition.engines.engine import Cancelled, Engine, EngineUnavailable
+from uvm_core.cognition.engines.runners import HubRunner, LlamaRunner
+from uvm_core.cognition.engines.transformers_engine import TransformersEngine
 
 Talk = list[dict[str, str]]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from uvm_core.cognition.incarnation import held_out
+from uvm_core.cognition.models.incarnation import held_out
 
 SCORES = {"what": "tasks", "bare": {"right": {"right": 3, "of": 40}}, "expert": {"right": {"right": 31, "of": 40}}}
 

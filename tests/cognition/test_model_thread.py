@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from uvm_core.cognition.engine import Cancelled, Completion, EngineUnavailable
+from uvm_core.cognition.engines.engine import Cancelled, Completion, EngineUnavailable
 from uvm_core.cognition.model_thread import ModelThread
 
 WAIT = 20

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from uvm_core.cognition import packaged
-from uvm_core.cognition.engine import EngineUnavailable
-from uvm_core.cognition.packaged import ConvertedModel, converted_model, full_fault, local_model
+from uvm_core.cognition.engines.engine import EngineUnavailable
+from uvm_core.cognition.models import packaged
+from uvm_core.cognition.models.packaged import ConvertedModel, converted_model, full_fault, local_model
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from uvm_core.cognition.prompts import PromptError, as_python, cited, default_templates, quoted, render
+from uvm_core.cognition.asking.prompts import PromptError, as_python, cited, default_templates, quoted, render
 
 SIMPLE = "=== system\nBe brief.\n=== user\n{{ wish | quoted(40) }}\n"
 

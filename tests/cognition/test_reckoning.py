@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from uvm_core.cognition.doubts import doubts_about
-from uvm_core.cognition.grammar import method_grammar
-from uvm_core.cognition.requests import MethodRequest
+from uvm_core.cognition.asking.requests import MethodRequest
+from uvm_core.cognition.language.doubts import doubts_about
+from uvm_core.cognition.language.grammar import method_grammar
 
 SLOTS = {"count": 3, "name": "steps"}
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from uvm_core.cognition.engine import Cancelled, Engine, EngineUnavailable
-from uvm_core.cognition.scripted_engine import ScriptedEngine
+from uvm_core.cognition.engines.engine import Cancelled, Engine, EngineUnavailable
+from uvm_core.cognition.engines.scripted_engine import ScriptedEngine
 
 ASK = [{"role": "user", "content": "please count the tea cups"}]
 RULES: list[dict[str, Any]] = [

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from uvm_core.cognition.engine import EngineUnavailable
-from uvm_core.cognition.packaged import ConvertedModel
-from uvm_core.cognition.transformers_engine import TransformersEngine
+from uvm_core.cognition.engines.engine import EngineUnavailable
+from uvm_core.cognition.engines.transformers_engine import TransformersEngine
+from uvm_core.cognition.models.packaged import ConvertedModel
 
 
 @pytest.fixture

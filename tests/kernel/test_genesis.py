@@ -11,7 +11,7 @@ from BTrees.LOBTree import LOBTree
 from BTrees.OOBTree import OOBTree
 from zope.index.text.textindex import TextIndex
 
-from uvm_core.cognition.prompts import default_templates
+from uvm_core.cognition.asking.prompts import default_templates
 from uvm_core.image.image import Image
 from uvm_core.image.world import World
 from uvm_core.kernel import metrics

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from uvm_core.cognition.prompts import default_templates
+from uvm_core.cognition.asking.prompts import default_templates
 from uvm_core.image.image import Image
 from uvm_core.image.world import World
 from uvm_core.kernel.genesis import genesis, prompt_slots

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from uvm_core.cognition.engine import EngineUnavailable
-from uvm_core.cognition.prompts import default_templates
-from uvm_core.cognition.scripted_engine import ScriptedEngine
+from uvm_core.cognition.asking.prompts import default_templates
+from uvm_core.cognition.engines.engine import EngineUnavailable
+from uvm_core.cognition.engines.scripted_engine import ScriptedEngine
 from uvm_core.cycles.tuning import Option
 from uvm_core.image.image import Image
 from uvm_core.image.world import World

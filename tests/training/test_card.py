@@ -107,7 +107,7 @@ def test_the_shipped_adapters_are_what_their_cards_say(expert: str) -> None:
 
 
 def test_the_shipped_adapters_belong_to_the_embedded_model() -> None:
-    from uvm_core.cognition.packaged import converted_model, packaged_available
+    from uvm_core.cognition.models.packaged import converted_model, packaged_available
 
     if not packaged_available():
         pytest.skip("the embedded model is not installed")

@@ -11,8 +11,8 @@ import pytest
 
 from tests.training import tiny
 from uvm_core import cli
-from uvm_core.cognition import packaged
-from uvm_core.cognition.packaged import ConvertedModel, sha256_of
+from uvm_core.cognition.models import packaged
+from uvm_core.cognition.models.packaged import ConvertedModel, sha256_of
 
 
 @pytest.fixture

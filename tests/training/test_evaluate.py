@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from uvm_core.cognition.engine import Completion, Message
-from uvm_core.cognition.requests import MethodRequest
+from uvm_core.cognition.asking.requests import MethodRequest
+from uvm_core.cognition.engines.engine import Completion, Message
 from uvm_core.training.evaluate import Verdict, compared, method_trial, run, tally, trials_of
 from uvm_core.training.plans import plan_samples
 from uvm_core.training.weaving import weave_samples

@@ -9,7 +9,7 @@ import re
 
 import pytest
 
-from uvm_core.cognition.words import words_of
+from uvm_core.cognition.language.words import words_of
 from uvm_core.guardian import audit
 from uvm_core.training import phrasing, words
 from uvm_core.training.checking import (

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from uvm_core.bridge.client import Client
-from uvm_core.cognition.packaged import packaged_available
+from uvm_core.cognition.models.packaged import packaged_available
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "display_yourself.py"

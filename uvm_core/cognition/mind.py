@@ -15,14 +15,14 @@ import structlog
 
 from ..image.errors import ImageError, Refused
 from ..image.image import Image
-from .blobs import blob_fault, store_model, stored_model
-from .engine import Engine, EngineUnavailable
-from .experts import staging_folders
-from .incarnation import Roster, incarnate, known_experts
+from .engines.engine import Engine, EngineUnavailable
+from .engines.scripted_engine import ScriptedEngine
+from .engines.shelf import OnSwap
 from .model_thread import Job, ModelThread, OnJob, Work
-from .packaged import ConvertedModel, converted_model, local_model, packaged_available
-from .scripted_engine import ScriptedEngine
-from .shelf import OnSwap
+from .models.blobs import blob_fault, store_model, stored_model
+from .models.experts import staging_folders
+from .models.incarnation import Roster, incarnate, known_experts
+from .models.packaged import ConvertedModel, converted_model, local_model, packaged_available
 
 log = structlog.get_logger("mind")
 
@@ -236,7 +236,7 @@ class Mind:
     def _converted(self) -> ConvertedModel:
         """The user's copy of the packaged model, made in a process of its own if there is none yet."""
         self._set("converting", "The packaged model is being prepared, once for this user.", 0.0)
-        command = [sys.executable, "-m", "uvm_core.cognition.convert"]
+        command = [sys.executable, "-m", "uvm_core.cognition.models.convert"]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
             with self._lock:
                 self._converter = process
@@ -253,7 +253,7 @@ class Mind:
         return converted_model()
 
     def _wake_from(self, model_id: str, paths: dict[str, Path], manifest: list[dict[str, Any]]) -> None:
-        from .transformers_engine import TransformersEngine
+        from .engines.transformers_engine import TransformersEngine
 
         self._set("waking", f"{model_id} is waking.")
         folders = self._options.adapters

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import structlog
 
-from uvm_core.cognition.engine import Cancelled, Completion, Engine, EngineUnavailable
+from uvm_core.cognition.engines.engine import Cancelled, Completion, Engine, EngineUnavailable
 
 _log = structlog.get_logger("cognition")
 

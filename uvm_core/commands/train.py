@@ -44,7 +44,7 @@ def add(commands: Commands) -> None:
 
 
 def run(context: Context, given: argparse.Namespace) -> int:
-    from uvm_core.cognition.environment import prepare_environment
+    from uvm_core.cognition.engines.environment import prepare_environment
 
     # Nobody else waits for the model meanwhile, so it may have every core.
     prepare_environment(given.threads or _cores())
@@ -112,8 +112,8 @@ def _recipe(given: argparse.Namespace, start: Start | None) -> Recipe:
 def _train(given: argparse.Namespace, folder: Path) -> Ended:
     import torch
 
-    from uvm_core.cognition.engine import EngineUnavailable
-    from uvm_core.cognition.packaged import converted_model
+    from uvm_core.cognition.engines.engine import EngineUnavailable
+    from uvm_core.cognition.models.packaged import converted_model
     from uvm_core.training.card import base_of, load_start, make_card, save_adapter, write_card
     from uvm_core.training.data import stream_of
     from uvm_core.training.train import CHECKPOINT, device_named, stopping_on_signals, train

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..cognition.authoring import Draft, write_method
-from ..cognition.engine import Engine
-from ..cognition.requests import MethodRequest
+from ..cognition.asking.authoring import Draft, write_method
+from ..cognition.asking.requests import MethodRequest
+from ..cognition.engines.engine import Engine
 from .proposing import Verdict, judge
 
 TRIES = 3

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import structlog
 
 from .. import logs
-from ..cognition.authoring import FacetOffer, Record, TextAnswer, ask_facet
+from ..cognition.asking.authoring import FacetOffer, Record, TextAnswer, ask_facet
 from ..cognition.mind import Mind
 from ..cognition.model_thread import Job
 from ..image.errors import Refused

@@ -12,7 +12,7 @@ import structlog
 from ZODB.POSException import ConflictError
 
 from .. import logs
-from ..cognition.engine import Cancelled, EngineUnavailable
+from ..cognition.engines.engine import Cancelled, EngineUnavailable
 from ..image.errors import ImageError, Refused
 from ..image.world import World
 from .control import Control, Stopped

@@ -11,10 +11,10 @@ from typing import Any
 
 import structlog
 
-from ..cognition.authoring import Draft, Plan, TextAnswer, make_plan, write_method
-from ..cognition.engine import Cancelled, EngineUnavailable
-from ..cognition.prompts import PromptError
-from ..cognition.requests import MethodRequest
+from ..cognition.asking.authoring import Draft, Plan, TextAnswer, make_plan, write_method
+from ..cognition.asking.prompts import PromptError
+from ..cognition.asking.requests import MethodRequest
+from ..cognition.engines.engine import Cancelled, EngineUnavailable
 from ..image.errors import Refused
 from ..objects import NotUnderstood, SendError, find, own_slots, send
 from .control import Stopped

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from ..cognition.authoring import Record
+from ..cognition.asking.authoring import Record
 from ..image.world import World
 from ..objects import UvmObject
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from ..cognition.authoring import TextAnswer, weave
+from ..cognition.asking.authoring import TextAnswer, weave
 from ..image.errors import Refused
 from ..image.world import World
 from .missions import rejections

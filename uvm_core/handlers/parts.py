@@ -13,7 +13,7 @@ from ZODB.POSException import ConflictError
 
 from ..bridge.server import Request
 from ..bridge.values import ValueRefused
-from ..cognition.engine import Cancelled, EngineUnavailable
+from ..cognition.engines.engine import Cancelled, EngineUnavailable
 from ..cognition.mind import Mind
 from ..cycles.decide import Decisions
 from ..cycles.missions import MissionBook

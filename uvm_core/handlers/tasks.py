@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from typing import Any
 
-from ..cognition.authoring import Plan, make_plan
-from ..cognition.engine import EngineUnavailable
-from ..cognition.messages import FacetOffer
-from ..cognition.prompts import PromptError
-from ..cognition.requests import MethodRequest
+from ..cognition.asking.authoring import Plan, make_plan
+from ..cognition.asking.messages import FacetOffer
+from ..cognition.asking.prompts import PromptError
+from ..cognition.asking.requests import MethodRequest
+from ..cognition.engines.engine import EngineUnavailable
 from ..cycles.drafting import write_and_try
 from ..cycles.run import offers_of
 from ..image.errors import Refused

@@ -16,9 +16,9 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
-from ..cognition.authoring import Record
-from ..cognition.engine import Engine, EngineUnavailable
-from ..cognition.prompts import render
+from ..cognition.asking.authoring import Record
+from ..cognition.asking.prompts import render
+from ..cognition.engines.engine import Engine, EngineUnavailable
 from ..cycles.tuning import Chosen, Option
 from ..image.world import World
 from ..objects import UvmObject, own_slots, same

@@ -14,11 +14,11 @@ from functools import cache
 from itertools import pairwise
 from types import MappingProxyType
 
-from ..cognition.authoring import FacetOffer, method_messages, plan_messages, weave_messages
-from ..cognition.engine import Message
-from ..cognition.exemplars import Exemplar, shipped_exemplars
-from ..cognition.prompts import PromptError, render
-from ..cognition.requests import MethodRequest
+from ..cognition.asking.authoring import FacetOffer, method_messages, plan_messages, weave_messages
+from ..cognition.asking.exemplars import Exemplar, shipped_exemplars
+from ..cognition.asking.prompts import PromptError, render
+from ..cognition.asking.requests import MethodRequest
+from ..cognition.engines.engine import Message
 
 LEAST_SAVED = 0.03
 """The share of the rendered text that a shorter form saves at least: less is not worth a person's time."""

@@ -42,7 +42,7 @@ class Base:
 
 
 def base_of(model: Any) -> Base:
-    """The base of a converted model (see cognition.packaged)."""
+    """The base of a converted model (see cognition.models.packaged)."""
     rows = {row["name"]: row["sha256"] for row in model.manifest}
     return Base(model.model_id, rows["model.safetensors"])
 

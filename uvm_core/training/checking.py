@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from uvm_core.cognition.grammar import method_grammar
-from uvm_core.cognition.kinds import nameable
-from uvm_core.cognition.requests import MethodRequest
-from uvm_core.cognition.words import words_of
+from uvm_core.cognition.asking.requests import MethodRequest
+from uvm_core.cognition.language.grammar import method_grammar
+from uvm_core.cognition.language.kinds import nameable
+from uvm_core.cognition.language.words import words_of
 from uvm_core.guardian import audit
 
 MARK = "self._p_changed = True"

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from uvm_core.cognition.engine import Message
+from uvm_core.cognition.engines.engine import Message
 from uvm_core.training.samples import Sample
 
 EXPERTS = ("BRICK", "ROBIN", "ALFRED")

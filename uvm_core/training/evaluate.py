@@ -13,11 +13,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from uvm_core.cognition.adapters import CARD, CONFIG, WEIGHTS, base_model, judged
-from uvm_core.cognition.authoring import make_plan, weave, write_method
-from uvm_core.cognition.engine import Engine, EngineUnavailable
-from uvm_core.cognition.packaged import converted_model
-from uvm_core.cognition.requests import MethodRequest
+from uvm_core.cognition.asking.authoring import make_plan, weave, write_method
+from uvm_core.cognition.asking.requests import MethodRequest
+from uvm_core.cognition.engines.engine import Engine, EngineUnavailable
+from uvm_core.cognition.models.adapters import CARD, CONFIG, WEIGHTS, base_model, judged
+from uvm_core.cognition.models.packaged import converted_model
 from uvm_core.guardian import audit
 from uvm_core.training.card import sha256_of
 from uvm_core.training.plan_checks import PlanTask, plan_fault
@@ -79,7 +79,7 @@ def method_trial(name: str, difficulty: str, request: MethodRequest, is_right: C
 
 def engine_with(folders: Mapping[str, Path]) -> Engine:
     """The embedded model with the adapters of these folders, by expert, each judged as a stranger's."""
-    from uvm_core.cognition.transformers_engine import TransformersEngine
+    from uvm_core.cognition.engines.transformers_engine import TransformersEngine
 
     model = converted_model()
     base = base_model(model.files, model.manifest)

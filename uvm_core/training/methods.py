@@ -16,11 +16,11 @@ from typing import Any
 
 import structlog
 
-from uvm_core.cognition.exemplars import Exemplar, nearest_by_words, shipped_exemplars
-from uvm_core.cognition.kinds import nameable, shown_slots
-from uvm_core.cognition.messages import method_messages
-from uvm_core.cognition.requests import MethodRequest
-from uvm_core.cognition.words import content_words, words_of
+from uvm_core.cognition.asking.exemplars import Exemplar, nearest_by_words, shipped_exemplars
+from uvm_core.cognition.asking.messages import method_messages
+from uvm_core.cognition.asking.requests import MethodRequest
+from uvm_core.cognition.language.kinds import nameable, shown_slots
+from uvm_core.cognition.language.words import content_words, words_of
 from uvm_core.guardian.trial import trial
 from uvm_core.training import phrasing
 from uvm_core.training.checking import ANY, MARK, RAISES, Case, disagreements, faults_of, is_accepted, is_sayable

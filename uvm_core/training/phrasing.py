@@ -9,9 +9,9 @@ import re
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from uvm_core.cognition.kinds import shape_of
-from uvm_core.cognition.requests import MethodRequest
-from uvm_core.cognition.words import content_words
+from uvm_core.cognition.asking.requests import MethodRequest
+from uvm_core.cognition.language.kinds import shape_of
+from uvm_core.cognition.language.words import content_words
 from uvm_core.training import words
 from uvm_core.training.tasks import said
 

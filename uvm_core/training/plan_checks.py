@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from uvm_core.cognition.grammar import plan_schema
-from uvm_core.cognition.messages import FacetOffer
+from uvm_core.cognition.asking.messages import FacetOffer
+from uvm_core.cognition.language.grammar import plan_schema
 
 STOP_WORDS = frozenset(
     re.findall(

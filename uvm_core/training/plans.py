@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from uvm_core.cognition.messages import FacetOffer, plan_messages
+from uvm_core.cognition.asking.messages import FacetOffer, plan_messages
 from uvm_core.training import stories, topics
 from uvm_core.training.plan_checks import STOP_WORDS, PlanTask, plan_fault, words_in
 from uvm_core.training.samples import Sample

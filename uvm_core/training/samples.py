@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from uvm_core.cognition.engine import Message
+from uvm_core.cognition.engines.engine import Message
 
 
 @dataclass(frozen=True)

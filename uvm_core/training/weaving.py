@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from uvm_core.cognition.messages import weave_messages
+from uvm_core.cognition.asking.messages import weave_messages
 from uvm_core.training import stories
 from uvm_core.training.page_questions import page_question
 from uvm_core.training.samples import Sample

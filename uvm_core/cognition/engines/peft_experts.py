@@ -9,8 +9,8 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
-from uvm_core.cognition.adapters import PREFIX, Adapter, AdapterRefused
-from uvm_core.cognition.low_rank import load_tensors
+from uvm_core.cognition.engines.low_rank import load_tensors
+from uvm_core.cognition.models.adapters import PREFIX, Adapter, AdapterRefused
 
 
 class PeftExperts:

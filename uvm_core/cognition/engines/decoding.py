@@ -12,8 +12,8 @@ from typing import Any
 import torch
 import xgrammar
 
-from uvm_core.cognition.engine import Cancelled, EngineUnavailable, StoppedBy
-from uvm_core.cognition.runners import Piece, Runner
+from uvm_core.cognition.engines.engine import Cancelled, EngineUnavailable, StoppedBy
+from uvm_core.cognition.engines.runners import Piece, Runner
 
 REWRITE = 3
 """How many tokens before a forced text may be tokenised anew, so that words are not split where no one would."""

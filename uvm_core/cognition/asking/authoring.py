@@ -12,12 +12,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from uvm_core.cognition.doubts import doubts_about
-from uvm_core.cognition.engine import Completion, Engine, EngineUnavailable, Message
-from uvm_core.cognition.exemplars import Exemplar, Retrieval, nearest_by_words, shipped_exemplars
-from uvm_core.cognition.grammar import Profile, method_grammar, plan_schema
-from uvm_core.cognition.messages import FacetOffer, facet_messages, method_messages, plan_messages, weave_messages
-from uvm_core.cognition.requests import MethodRequest
+from uvm_core.cognition.asking.exemplars import Exemplar, Retrieval, nearest_by_words, shipped_exemplars
+from uvm_core.cognition.asking.messages import (
+    FacetOffer,
+    facet_messages,
+    method_messages,
+    plan_messages,
+    weave_messages,
+)
+from uvm_core.cognition.asking.requests import MethodRequest
+from uvm_core.cognition.engines.engine import Completion, Engine, EngineUnavailable, Message
+from uvm_core.cognition.language.doubts import doubts_about
+from uvm_core.cognition.language.grammar import Profile, method_grammar, plan_schema
 
 # In words, since one long run of letters takes seconds to compile.
 ONE_SENTENCE = r"""root ::= [A-Z] [a-z]{0,14} (" " word){2,24} [.!]

@@ -9,8 +9,8 @@ from typing import Any
 
 import structlog
 
-from ..image.errors import ImageError, Refused
-from ..image.image import Image
+from ...image.errors import ImageError, Refused
+from ...image.image import Image
 from .adapters import CARD, Adapter, AdapterRefused, BaseModel, base_model, judged, read_json
 from .blobs import blob_fault, store_expert, stored_experts
 from .experts import Expert, staged_experts

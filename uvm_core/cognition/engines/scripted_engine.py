@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from uvm_core.cognition.engine import Cancelled, Completion, EngineUnavailable, Message
+from uvm_core.cognition.engines.engine import Cancelled, Completion, EngineUnavailable, Message
 
 TASKS = ("plan", "facet", "method", "weave", "choose", "text")
 

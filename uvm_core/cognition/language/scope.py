@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from uvm_core.cognition.kinds import Shape
+from uvm_core.cognition.language.kinds import Shape
 
 
 @dataclass

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from uvm_core.cognition.expressions import Rules, lit
-from uvm_core.cognition.kinds import Shape
-from uvm_core.cognition.scope import Scope
+from uvm_core.cognition.language.expressions import Rules, lit
+from uvm_core.cognition.language.kinds import Shape
+from uvm_core.cognition.language.scope import Scope
 
 _TEXT = "[A-Za-z0-9 .,:;!?()_/%+#*=<>&@$|~^-]"
 

@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from uvm_core.cognition.adapters import Adapter
-from uvm_core.cognition.engine import Completion, EngineUnavailable, Message
-from uvm_core.cognition.shelf import ExpertShelf, OnSwap
+from uvm_core.cognition.engines.engine import Completion, EngineUnavailable, Message
+from uvm_core.cognition.engines.shelf import ExpertShelf, OnSwap
+from uvm_core.cognition.models.adapters import Adapter
 
 if TYPE_CHECKING:
-    from uvm_core.cognition.decoding import Grammars, PrefixCache
-    from uvm_core.cognition.low_rank import Layers
-    from uvm_core.cognition.peft_experts import PeftExperts
-    from uvm_core.cognition.runners import LlamaRunner, Runner
+    from uvm_core.cognition.engines.decoding import Grammars, PrefixCache
+    from uvm_core.cognition.engines.low_rank import Layers
+    from uvm_core.cognition.engines.peft_experts import PeftExperts
+    from uvm_core.cognition.engines.runners import LlamaRunner, Runner
 
 _log = structlog.get_logger("cognition")
 
@@ -55,8 +55,8 @@ class TransformersEngine:
         with _as_folder(files) as folder:
             self.model, self.tokenizer = _wake(folder, dtype, progress or (lambda _stage, _fraction: None))
         self.wake_seconds = time.perf_counter() - started
-        from uvm_core.cognition.decoding import Grammars, PrefixCache
-        from uvm_core.cognition.runners import fits_llama_runner
+        from uvm_core.cognition.engines.decoding import Grammars, PrefixCache
+        from uvm_core.cognition.engines.runners import fits_llama_runner
 
         self._lean = lean and fits_llama_runner(self.model)
         self._grammars: Grammars = Grammars(self.tokenizer, self.model.config.vocab_size)
@@ -112,7 +112,7 @@ class TransformersEngine:
     ) -> Completion:
         """See Engine.generate. The same messages, parameters and seed give the same text on the same machine."""
         del task
-        from uvm_core.cognition.decoding import Sampling, Writer
+        from uvm_core.cognition.engines.decoding import Sampling, Writer
 
         started = time.perf_counter()
         who = expert if expert is not None and self._shelf.activate(expert) else None
@@ -145,19 +145,19 @@ class TransformersEngine:
         """Experts beside the lean runner's products, or injected into the model by peft."""
         if self._lean:
             return ExpertShelf(self._load_lean, lambda _layers: None, on_swap)
-        from uvm_core.cognition.peft_experts import PeftExperts
+        from uvm_core.cognition.engines.peft_experts import PeftExperts
 
         self._peft = PeftExperts(self.model)
         return ExpertShelf(self._peft.load, self._peft.switch, on_swap)
 
     def _load_lean(self, adapter: Adapter) -> Layers:
-        from uvm_core.cognition.low_rank import joined_layers
+        from uvm_core.cognition.engines.low_rank import joined_layers
 
         runner = self._lean_runner()
         return joined_layers(adapter, runner.layer_shapes, self.model.config.num_hidden_layers)
 
     def _lean_runner(self) -> LlamaRunner:
-        from uvm_core.cognition.runners import LlamaRunner
+        from uvm_core.cognition.engines.runners import LlamaRunner
 
         if self._runner is None:
             self._runner = LlamaRunner(self.model)
@@ -165,7 +165,7 @@ class TransformersEngine:
 
     def _fresh_runner(self, who: str | None) -> Runner:
         """A runner that has read nothing."""
-        from uvm_core.cognition.runners import HubRunner
+        from uvm_core.cognition.engines.runners import HubRunner
 
         if not self._lean:
             return HubRunner(self.model)

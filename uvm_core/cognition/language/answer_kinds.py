@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from uvm_core.cognition.words import Answer
+from uvm_core.cognition.language.words import Answer
 
 _FUNCTIONS: Mapping[str, Answer] = MappingProxyType(
     {

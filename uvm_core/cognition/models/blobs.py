@@ -16,9 +16,9 @@ from BTrees.OOBTree import OOBTree
 from ZODB.blob import Blob
 from ZODB.POSException import POSKeyError
 
-from ..image.image import Image
-from ..image.world import World
-from ..objects import UvmObject, own_slots
+from ...image.image import Image
+from ...image.world import World
+from ...objects import UvmObject, own_slots
 from .adapters import AdapterRefused
 from .experts import Expert
 

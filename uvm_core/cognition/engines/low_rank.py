@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import torch
 
-from uvm_core.cognition.adapters import PREFIX, WEIGHTS, Adapter, AdapterRefused
+from uvm_core.cognition.models.adapters import PREFIX, WEIGHTS, Adapter, AdapterRefused
 
 # The linear layers that the lean runner joins into one product each, in the order in which it does.
 JOINED = (

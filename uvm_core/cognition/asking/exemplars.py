@@ -12,9 +12,9 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from uvm_core.cognition.kinds import shape_of
-from uvm_core.cognition.requests import MethodRequest
-from uvm_core.cognition.words import answer_of, content_words, intent_of, stem, words_of
+from uvm_core.cognition.asking.requests import MethodRequest
+from uvm_core.cognition.language.kinds import shape_of
+from uvm_core.cognition.language.words import answer_of, content_words, intent_of, stem, words_of
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ _ALIKE = (
 @cache
 def shipped_exemplars() -> tuple[Exemplar, ...]:
     """The library that comes with the program."""
-    text = resources.files("uvm_core.cognition").joinpath("exemplars.jsonl").read_text("utf-8")
+    text = resources.files("uvm_core.cognition.asking").joinpath("exemplars.jsonl").read_text("utf-8")
     return tuple(Exemplar.from_row(json.loads(line)) for line in text.splitlines() if line.strip())
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
-from uvm_core.cognition.kinds import Shape
-from uvm_core.cognition.scope import Scope
+from uvm_core.cognition.language.kinds import Shape
+from uvm_core.cognition.language.scope import Scope
 
 COMMON_NUMBERS = (0, 1, 2, 3, 4, 5, 7, 10, 12, 18, 24, 60, 100, 1000)
 _LETTERS = "[A-Za-z0-9 .,:;!?()_/%+#*=<>&@-]"

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import structlog
 
-from uvm_core.cognition.adapters import Adapter, AdapterRefused
+from uvm_core.cognition.models.adapters import Adapter, AdapterRefused
 
 State = Literal["cold", "warm", "hot"]
 OnSwap = Callable[[str, float], None]

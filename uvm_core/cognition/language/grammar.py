@@ -11,12 +11,12 @@ import itertools
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
-from uvm_core.cognition.expressions import Expressions, lit
-from uvm_core.cognition.kinds import Shape, parameter_shapes, slot_shapes
-from uvm_core.cognition.requests import MethodRequest
-from uvm_core.cognition.scope import Scope
-from uvm_core.cognition.wide import MARK, WideGrammar, new_names
-from uvm_core.cognition.words import answer_of, intent_of, operators_of, words_of
+from uvm_core.cognition.asking.requests import MethodRequest
+from uvm_core.cognition.language.expressions import Expressions, lit
+from uvm_core.cognition.language.kinds import Shape, parameter_shapes, slot_shapes
+from uvm_core.cognition.language.scope import Scope
+from uvm_core.cognition.language.wide import MARK, WideGrammar, new_names
+from uvm_core.cognition.language.words import answer_of, intent_of, operators_of, words_of
 
 Profile = Literal["narrow", "wide"]
 

@@ -1,6 +1,6 @@
 """The prompts' templates, one file each, and how they are rendered."""
 
-from uvm_core.cognition.prompts.rendering import (
+from uvm_core.cognition.asking.prompts.rendering import (
     PromptError,
     as_python,
     cited,

@@ -17,7 +17,7 @@ from typing import Any
 import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from uvm_core.cognition.engine import Message
+from uvm_core.cognition.engines.engine import Message
 
 ROLES = ("system", "user", "assistant")
 _OPEN, _CLOSE = "\ue000", "\ue001"
@@ -37,7 +37,9 @@ class PromptError(Exception):
 @cache
 def default_templates() -> Mapping[str, str]:
     """Name -> text of the shipped templates: plan, method, weave and one `facet_<persona>` for each persona."""
-    found = [one for one in resources.files("uvm_core.cognition.prompts").iterdir() if one.name.endswith(".jinja")]
+    found = [
+        one for one in resources.files("uvm_core.cognition.asking.prompts").iterdir() if one.name.endswith(".jinja")
+    ]
     return {one.name.removesuffix(".jinja"): one.read_text("utf-8") for one in sorted(found, key=lambda one: one.name)}
 
 

@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from uvm_core.cognition.engine import Message
-from uvm_core.cognition.exemplars import Exemplar
-from uvm_core.cognition.kinds import MOST_SHOWN, nameable, shown_slots
-from uvm_core.cognition.prompts import default_templates, render
-from uvm_core.cognition.requests import MethodRequest
+from uvm_core.cognition.asking.exemplars import Exemplar
+from uvm_core.cognition.asking.prompts import default_templates, render
+from uvm_core.cognition.asking.requests import MethodRequest
+from uvm_core.cognition.engines.engine import Message
+from uvm_core.cognition.language.kinds import MOST_SHOWN, nameable, shown_slots
 
 MOST_PASSAGES = 5
 """Passages of documents that a prompt gets; each template says how much of how many it cites."""

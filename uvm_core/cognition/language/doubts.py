@@ -9,10 +9,10 @@ import ast
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from uvm_core.cognition.answer_kinds import answers_in
-from uvm_core.cognition.kinds import nameable
-from uvm_core.cognition.requests import MethodRequest
-from uvm_core.cognition.words import answer_of, content_words, operators_of, words_of
+from uvm_core.cognition.asking.requests import MethodRequest
+from uvm_core.cognition.language.answer_kinds import answers_in
+from uvm_core.cognition.language.kinds import nameable
+from uvm_core.cognition.language.words import answer_of, content_words, operators_of, words_of
 
 MARK_SLOT = "_p_changed"
 _OPERATORS: Mapping[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}

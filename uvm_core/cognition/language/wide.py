@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from uvm_core.cognition.expressions import Rules, lit
-from uvm_core.cognition.kinds import OTHER, Shape, is_plain, parameter_shapes, slot_shapes
-from uvm_core.cognition.requests import MethodRequest
-from uvm_core.cognition.scope import Scope
-from uvm_core.cognition.values import ItemScope, Values, choice, way
-from uvm_core.cognition.words import words_of
+from uvm_core.cognition.asking.requests import MethodRequest
+from uvm_core.cognition.language.expressions import Rules, lit
+from uvm_core.cognition.language.kinds import OTHER, Shape, is_plain, parameter_shapes, slot_shapes
+from uvm_core.cognition.language.scope import Scope
+from uvm_core.cognition.language.values import ItemScope, Values, choice, way
+from uvm_core.cognition.language.words import words_of
 
 MARK = "self._p_changed = True"
 _STEP = "    "

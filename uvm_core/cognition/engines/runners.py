@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import torch
 import torch.nn.functional as F
 
-from uvm_core.cognition.low_rank import JOINED, Layers, LowRank
+from uvm_core.cognition.engines.low_rank import JOINED, Layers, LowRank
 
 Piece = list[tuple[torch.Tensor, torch.Tensor]]
 """Keys and values of a run of tokens, one pair per layer."""

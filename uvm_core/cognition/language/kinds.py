@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from uvm_core.cognition.requests import MethodRequest
-from uvm_core.cognition.words import content_words
+from uvm_core.cognition.asking.requests import MethodRequest
+from uvm_core.cognition.language.words import content_words
 
 Kind = Literal["number", "text", "bool", "list", "dict", "reference", "method", "other"]
 

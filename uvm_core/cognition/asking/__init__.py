@@ -1,0 +1,1 @@
+"""How something is asked: prompts, requests, exemplars, and the authors that use them."""

@@ -1,0 +1,1 @@
+"""What is woken: model files by hash, their blobs in the image, experts as adapters."""
