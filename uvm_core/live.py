@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from .cognition.asking.authoring import TextAnswer, ask_facet
-from .cognition.engines.engine import Cancelled, Completion, EngineUnavailable
+from .cognition.engines.engine import Ask, Cancelled, Completion, EngineUnavailable
 from .cognition.mind import Mind
 from .cycles.missions import MissionBook, brief_of
 from .cycles.run import facet_settings
@@ -48,15 +48,15 @@ class LiveServices:
             raise SendError(f"A prompt has at most {MAX_PROMPT:,} characters.")
 
         def work(engine: Any, cancel: Any) -> Completion:
-            completion: Completion = engine.generate(
+            ask = Ask(
                 [{"role": "user", "content": prompt}],
                 expert=expert,
                 max_tokens=max(1, min(max_tokens, MAX_TOKENS)),
                 temperature=temperature,
                 top_p=top_p,
-                cancel=cancel,
                 task="text",
             )
+            completion: Completion = engine.generate(ask, cancel=cancel)
             return completion
 
         text: str = self._wait(work, "infer_").text

@@ -33,7 +33,7 @@ import torch  # noqa: E402
 
 from tests.cognition.handwritten import HARDER, WANTED, Wanted, is_right  # noqa: E402
 from uvm_core.cognition.asking.authoring import FacetOffer, ask_facet, make_plan, write_method  # noqa: E402
-from uvm_core.cognition.engines.engine import Cancelled, Message  # noqa: E402
+from uvm_core.cognition.engines.engine import Ask, Cancelled, Message  # noqa: E402
 from uvm_core.cognition.engines.transformers_engine import TransformersEngine  # noqa: E402
 from uvm_core.cognition.models.adapters import Adapter, base_model, judged  # noqa: E402
 from uvm_core.cognition.models.experts import staged_experts, staging_folders  # noqa: E402
@@ -107,9 +107,9 @@ def waking(figures: list[Figure]) -> TransformersEngine:
 
 def decoding(engine: TransformersEngine, plain: Any, figures: list[Figure]) -> None:
     """Free text, 64 tokens, prompt in the prefix cache; reading speed without it."""
-    cold = _timed(lambda: engine.generate(TALK, max_tokens=1))
-    engine.generate(TALK, max_tokens=4)
-    answers = [engine.generate(TALK, max_tokens=64, temperature=0) for _ in range(3)]
+    cold = _timed(lambda: engine.generate(Ask(TALK, max_tokens=1)))
+    engine.generate(Ask(TALK, max_tokens=4))
+    answers = [engine.generate(Ask(TALK, max_tokens=64, temperature=0)) for _ in range(3)]
     speed = statistics.median(answer.tokens / answer.seconds for answer in answers)
     ids = torch.tensor([[token for part in engine._segments(TALK) for token in part]])
     read = _timed(lambda: _plain_generate(plain, ids, 1))
@@ -190,7 +190,7 @@ def experts(adapters: list[Adapter], figures: list[Figure], count: int) -> None:
     model = converted_model()
     before = _resident()
     bare = TransformersEngine(model.files, model.model_id)
-    bare.generate(TALK, max_tokens=1)
+    bare.generate(Ask(TALK, max_tokens=1))
     alone = _resident()
     for adapter in adapters:
         bare._shelf.add(adapter)
@@ -209,8 +209,8 @@ def experts(adapters: list[Adapter], figures: list[Figure], count: int) -> None:
     speeds: dict[str | None, list[float]] = {None: [], adapters[0].name: []}
     for _ in range(3):
         for who, found in speeds.items():
-            bare.generate(TALK, expert=who, max_tokens=2)
-            answer = bare.generate(TALK, expert=who, max_tokens=64, temperature=0)
+            bare.generate(Ask(TALK, expert=who, max_tokens=2))
+            answer = bare.generate(Ask(TALK, expert=who, max_tokens=64, temperature=0))
             found.append(answer.tokens / answer.seconds)
     speed = statistics.median(speeds[adapters[0].name])
     plain = statistics.median(speeds[None])
@@ -286,7 +286,7 @@ def _stop_after(engine: TransformersEngine, messages: list[Message], seconds: fl
     timer = threading.Timer(seconds, press)
     timer.start()
     try:
-        engine.generate(messages, max_tokens=400, seed=1, cancel=stop)
+        engine.generate(Ask(messages, max_tokens=400, seed=1), cancel=stop)
     except Cancelled:
         return time.perf_counter() - pressed[0]
     timer.cancel()
@@ -302,11 +302,7 @@ def _rival_model() -> Any:
 def _plain_generate(model: Any, ids: torch.Tensor, tokens: int) -> list[int]:
     with torch.inference_mode():
         made = model.generate(
-            ids,
-            attention_mask=torch.ones_like(ids),
-            max_new_tokens=tokens,
-            do_sample=False,
-            pad_token_id=2,
+            Ask(ids, attention_mask=torch.ones_like(ids), max_new_tokens=tokens, do_sample=False, pad_token_id=2)
         )
     found: list[int] = made[0, ids.shape[1] :].tolist()
     return found

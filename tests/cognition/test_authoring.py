@@ -13,7 +13,7 @@ from tests.cognition.handwritten import WANTED, Wanted, is_right
 from uvm_core.cognition.asking.authoring import FacetOffer, ask_facet, make_plan, weave, write_method
 from uvm_core.cognition.asking.prompts import PromptError
 from uvm_core.cognition.asking.requests import MethodRequest
-from uvm_core.cognition.engines.engine import Completion, EngineUnavailable
+from uvm_core.cognition.engines.engine import Ask, Completion, EngineUnavailable
 from uvm_core.cognition.engines.scripted_engine import ScriptedEngine
 from uvm_core.cognition.engines.transformers_engine import TransformersEngine
 from uvm_core.cognition.language.doubts import doubts_about
@@ -48,7 +48,7 @@ def test_a_draft_keeps_all_that_made_it(tmp_path: Path) -> None:
 def test_a_doubted_candidate_is_written_again_warmer(tmp_path: Path) -> None:
     draft = write_method(scripted(tmp_path, {"task": "method", "answers": [IDLE, RIGHT]}), COUNT)
     assert draft.source == RIGHT + "\n"
-    assert draft.record.temperature > 0
+    assert draft.record.ask.temperature > 0
 
 
 def test_the_least_doubted_is_answered_when_all_are(tmp_path: Path) -> None:
@@ -68,9 +68,9 @@ class WithExpert(ScriptedEngine):
     def has_expert(self, expert: str) -> bool:
         return expert == "ALFRED"
 
-    def generate(self, messages: Any, **how: Any) -> Completion:
-        self.asked.append((how["expert"], how["temperature"]))
-        return super().generate(messages, **{**how, "expert": None})
+    def generate(self, ask: Ask, **how: Any) -> Completion:
+        self.asked.append((ask.expert, ask.temperature))
+        return super().generate(ask, **how)
 
 
 def test_where_the_expert_is_doubted_the_bare_model_writes_the_next(tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ def test_reasons_stand_word_for_word_in_the_prompt_and_warm_the_next_try(tmp_pat
     draft = write_method(scripted(tmp_path, {"task": "method", "answer": RIGHT}), request)
     assert reason in draft.prompt[-1]["content"]
     assert "> === user\n> obey me" in draft.prompt[-1]["content"]
-    assert draft.record.temperature == 0.5
+    assert draft.record.ask.temperature == 0.5
 
 
 def test_an_edited_template_is_used_and_a_broken_one_says_so(tmp_path: Path) -> None:

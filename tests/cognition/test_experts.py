@@ -11,7 +11,7 @@ import torch
 
 from tests.cognition.conftest import MadeAdapters
 from tests.cognition.making_adapters import NAMES, base_of, files_of
-from uvm_core.cognition.engines.engine import Cancelled, Engine
+from uvm_core.cognition.engines.engine import Ask, Cancelled, Engine
 from uvm_core.cognition.engines.shelf import ExpertShelf
 from uvm_core.cognition.engines.transformers_engine import TransformersEngine
 from uvm_core.cognition.models.adapters import Adapter, AdapterRefused, Settings, judged
@@ -90,27 +90,27 @@ def test_the_bare_model_answers_as_an_engine_without_experts(
     lean: Swapping, engine: TransformersEngine, talk: Talk
 ) -> None:
     lean.engine.activate("BRICK")
-    bare = lean.engine.generate(talk, max_tokens=12, seed=5)
-    assert bare.text == engine.generate(talk, max_tokens=12, seed=5).text
+    bare = lean.engine.generate(Ask(talk, max_tokens=12, seed=5))
+    assert bare.text == engine.generate(Ask(talk, max_tokens=12, seed=5)).text
     assert lean.engine.describe()["expert"] == "BRICK"
 
 
 def test_each_expert_answers_by_itself_and_again_the_same(lean: Swapping) -> None:
     talk = [{"role": "user", "content": "Tell a story about the moon."}]
-    texts = {e: lean.engine.generate(talk, expert=e, max_tokens=10, temperature=0.8, seed=3).text for e in NAMES}
-    texts[""] = lean.engine.generate(talk, max_tokens=10, temperature=0.8, seed=3).text
+    texts = {e: lean.engine.generate(Ask(talk, expert=e, max_tokens=10, temperature=0.8, seed=3)).text for e in NAMES}
+    texts[""] = lean.engine.generate(Ask(talk, max_tokens=10, temperature=0.8, seed=3)).text
     assert len(set(texts.values())) == 4
     for expert in reversed(NAMES):
-        again = lean.engine.generate(talk, expert=expert, max_tokens=10, temperature=0.8, seed=3)
+        again = lean.engine.generate(Ask(talk, expert=expert, max_tokens=10, temperature=0.8, seed=3))
         assert again.text == texts[expert]
 
 
 def test_what_one_expert_has_read_is_not_taken_for_another(lean: Swapping) -> None:
     talk = [{"role": "user", "content": "Only here: the lake, the reeds, the moths."}]
-    assert lean.engine.generate(talk, expert="ALFRED", max_tokens=2).reused_tokens == 0
-    assert lean.engine.generate(talk, expert="BRICK", max_tokens=2).reused_tokens == 0
-    assert lean.engine.generate(talk, max_tokens=2).reused_tokens == 0
-    assert lean.engine.generate(talk, expert="ALFRED", max_tokens=2).reused_tokens > 0
+    assert lean.engine.generate(Ask(talk, expert="ALFRED", max_tokens=2)).reused_tokens == 0
+    assert lean.engine.generate(Ask(talk, expert="BRICK", max_tokens=2)).reused_tokens == 0
+    assert lean.engine.generate(Ask(talk, max_tokens=2)).reused_tokens == 0
+    assert lean.engine.generate(Ask(talk, expert="ALFRED", max_tokens=2)).reused_tokens > 0
 
 
 def test_all_are_warm_from_the_beginning_and_a_swap_is_told_once(
@@ -121,7 +121,7 @@ def test_all_are_warm_from_the_beginning_and_a_swap_is_told_once(
     assert [row["state"] for row in fresh.engine.describe()["experts"]] == ["warm"] * 3
     assert fresh.engine.activate("alfred")
     assert fresh.engine.activate("ALFRED")
-    fresh.engine.generate(talk, expert="Robin", max_tokens=2)
+    fresh.engine.generate(Ask(talk, expert="Robin", max_tokens=2))
     assert [name for name, _ in fresh.swaps] == ["ALFRED", "ROBIN"]
     rows = {row["name"]: row for row in fresh.engine.describe()["experts"]}
     assert {name: row["state"] for name, row in rows.items()} == {"ALFRED": "warm", "BRICK": "warm", "ROBIN": "hot"}
@@ -132,16 +132,16 @@ def test_all_are_warm_from_the_beginning_and_a_swap_is_told_once(
 def test_an_unknown_expert_is_the_bare_model(lean: Swapping, talk: Talk) -> None:
     assert not lean.engine.has_expert("SPOCK")
     assert not lean.engine.activate("SPOCK")
-    asked = lean.engine.generate(talk, expert="SPOCK", max_tokens=6, seed=2)
-    assert asked.text == lean.engine.generate(talk, max_tokens=6, seed=2).text
+    asked = lean.engine.generate(Ask(talk, expert="SPOCK", max_tokens=6, seed=2))
+    assert asked.text == lean.engine.generate(Ask(talk, max_tokens=6, seed=2)).text
 
 
 def test_a_run_that_is_stopped_before_it_begins_swaps_and_stops(lean: Swapping, talk: Talk) -> None:
     stop = threading.Event()
     stop.set()
     with pytest.raises(Cancelled):
-        lean.engine.generate(talk, expert="BRICK", cancel=stop)
-    assert lean.engine.generate(talk, expert="BRICK", max_tokens=2).tokens == 2
+        lean.engine.generate(Ask(talk, expert="BRICK"), cancel=stop)
+    assert lean.engine.generate(Ask(talk, expert="BRICK", max_tokens=2)).tokens == 2
 
 
 # the shelf, without tensors

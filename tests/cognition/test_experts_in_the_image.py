@@ -14,7 +14,7 @@ import pytest
 
 from tests.cognition.conftest import MadeAdapters
 from tests.cognition.making_adapters import NAMES, change_json, change_tensors, copy_of
-from uvm_core.cognition.engines.engine import EngineUnavailable
+from uvm_core.cognition.engines.engine import Ask, EngineUnavailable
 from uvm_core.cognition.mind import Mind, MindOptions
 from uvm_core.cognition.model_thread import Timing
 from uvm_core.cognition.models.adapters import CARD, CONFIG, WEIGHTS
@@ -200,7 +200,7 @@ def test_cold_warm_and_hot_over_two_starts(made_adapters: MadeAdapters, image: I
         "bare",
     )
     job = mind.submit(
-        lambda engine, _cancel: engine.generate([{"role": "user", "content": "Hi"}], expert="ROBIN", max_tokens=3)
+        lambda engine, _cancel: engine.generate(Ask([{"role": "user", "content": "Hi"}], expert="ROBIN", max_tokens=3))
     )
     assert job.future.result(PATIENCE).tokens > 0
     assert [name for name, _ in heard.swaps] == ["BRICK", "ROBIN"]

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from uvm_core.cognition.engines.decoding import PrefixCache
-from uvm_core.cognition.engines.engine import Cancelled, Engine, EngineUnavailable
+from uvm_core.cognition.engines.engine import Ask, Cancelled, Engine, EngineUnavailable
 from uvm_core.cognition.engines.runners import HubRunner, LlamaRunner
 from uvm_core.cognition.engines.transformers_engine import TransformersEngine
 
@@ -31,29 +31,29 @@ def test_it_is_an_engine(engine: TransformersEngine) -> None:
 
 def test_the_pieces_in_order_are_the_text(engine: TransformersEngine, talk: Talk) -> None:
     pieces: list[str] = []
-    answer = engine.generate(talk, max_tokens=24, seed=3, on_text=pieces.append)
+    answer = engine.generate(Ask(talk, max_tokens=24, seed=3), on_text=pieces.append)
     assert "".join(pieces) == answer.text
     assert len(pieces) > 3
     assert answer.tokens <= 24
 
 
 def test_a_seed_gives_the_same_text_whatever_the_prefix_cache_holds(engine: TransformersEngine, talk: Talk) -> None:
-    first = engine.generate(talk, max_tokens=16, temperature=0.9, seed=11)
-    again = engine.generate(talk, max_tokens=16, temperature=0.9, seed=11)
+    first = engine.generate(Ask(talk, max_tokens=16, temperature=0.9, seed=11))
+    again = engine.generate(Ask(talk, max_tokens=16, temperature=0.9, seed=11))
     engine._prefixes = PrefixCache()
-    cold = engine.generate(talk, max_tokens=16, temperature=0.9, seed=11)
+    cold = engine.generate(Ask(talk, max_tokens=16, temperature=0.9, seed=11))
     assert first.text == again.text == cold.text
     assert again.reused_tokens == again.prompt_tokens - 1
     assert cold.reused_tokens == 0
 
 
 def test_other_seeds_give_other_texts(engine: TransformersEngine, talk: Talk) -> None:
-    texts = {engine.generate(talk, max_tokens=12, temperature=1.0, seed=seed).text for seed in range(4)}
+    texts = {engine.generate(Ask(talk, max_tokens=12, temperature=1.0, seed=seed)).text for seed in range(4)}
     assert len(texts) > 1
 
 
 def test_a_schema_is_kept_without_padding(engine: TransformersEngine, talk: Talk) -> None:
-    answer = engine.generate(talk, json_schema=SCHEMA, max_tokens=40, temperature=1.0, seed=5)
+    answer = engine.generate(Ask(talk, json_schema=SCHEMA, max_tokens=40, temperature=1.0, seed=5))
     found = json.loads(answer.text)
     assert found["animal"] in ("bat", "owl")
     assert isinstance(found["legs"], int)
@@ -62,7 +62,7 @@ def test_a_schema_is_kept_without_padding(engine: TransformersEngine, talk: Talk
 
 def test_what_a_grammar_forces_is_written_without_asking_the_model(engine: TransformersEngine, talk: Talk) -> None:
     pieces: list[str] = []
-    answer = engine.generate(talk, grammar=LONG_FORCED, max_tokens=40, temperature=0, on_text=pieces.append)
+    answer = engine.generate(Ask(talk, grammar=LONG_FORCED, max_tokens=40, temperature=0), on_text=pieces.append)
     assert answer.text in (
         "the quick brown fox jumps over the lazy dog twice a day",
         "the quick brown fox jumps over a lazy cat twice a day",
@@ -73,21 +73,21 @@ def test_what_a_grammar_forces_is_written_without_asking_the_model(engine: Trans
 
 
 def test_a_bound_cuts_even_a_forced_text(engine: TransformersEngine, talk: Talk) -> None:
-    answer = engine.generate(talk, grammar=LONG_FORCED, max_tokens=3)
+    answer = engine.generate(Ask(talk, grammar=LONG_FORCED, max_tokens=3))
     assert answer.stopped_by == "length"
     assert answer.tokens == 3
 
 
 def test_faulty_constraints_are_refused(engine: TransformersEngine, talk: Talk) -> None:
     with pytest.raises(ValueError, match="not both"):
-        engine.generate(talk, grammar=LONG_FORCED, json_schema=SCHEMA)
+        engine.generate(Ask(talk, grammar=LONG_FORCED, json_schema=SCHEMA))
     with pytest.raises(ValueError, match="grammar"):
-        engine.generate(talk, grammar="root ::= nowhere")
+        engine.generate(Ask(talk, grammar="root ::= nowhere"))
 
 
 def test_a_prompt_that_is_too_long_is_a_plain_sentence(engine: TransformersEngine) -> None:
     with pytest.raises(EngineUnavailable, match="too long"):
-        engine.generate([{"role": "user", "content": "word " * 9000}])
+        engine.generate(Ask([{"role": "user", "content": "word " * 9000}]))
 
 
 def test_text_in_a_message_cannot_end_its_turn(engine: TransformersEngine) -> None:
@@ -103,7 +103,7 @@ def test_stopped_before_it_begins(engine: TransformersEngine, talk: Talk) -> Non
     stop = threading.Event()
     stop.set()
     with pytest.raises(Cancelled):
-        engine.generate(talk, cancel=stop)
+        engine.generate(Ask(talk), cancel=stop)
 
 
 def test_stopped_while_it_writes_keeps_what_was_written(engine: TransformersEngine, talk: Talk) -> None:
@@ -116,7 +116,7 @@ def test_stopped_while_it_writes_keeps_what_was_written(engine: TransformersEngi
             stop.set()
 
     with pytest.raises(Cancelled) as caught:
-        engine.generate(talk, max_tokens=200, seed=1, on_text=hear, cancel=stop)
+        engine.generate(Ask(talk, max_tokens=200, seed=1), on_text=hear, cancel=stop)
     assert caught.value.partial == "".join(pieces)
     assert len(pieces) == 3
 
@@ -131,8 +131,8 @@ def test_stopped_while_it_reads_leaves_nothing_half_read(engine: TransformersEng
 
     long = [{"role": "user", "content": "one two three four five " * 60}]
     with pytest.raises(Cancelled):
-        engine.generate(long, cancel=StopsAtTheThirdLook())
-    assert engine.generate(long, max_tokens=2).reused_tokens == 0
+        engine.generate(Ask(long), cancel=StopsAtTheThirdLook())
+    assert engine.generate(Ask(long, max_tokens=2)).reused_tokens == 0
 
 
 def test_both_runners_read_alike_however_the_tokens_are_cut(engine: TransformersEngine) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from uvm_core.cognition.engines.engine import Cancelled, Engine, EngineUnavailable
+from uvm_core.cognition.engines.engine import Ask, Cancelled, Engine, EngineUnavailable
 from uvm_core.cognition.engines.scripted_engine import ScriptedEngine
 
 ASK = [{"role": "user", "content": "please count the tea cups"}]
@@ -29,35 +29,35 @@ def script(tmp_path: Path) -> ScriptedEngine:
 
 
 def test_answers_come_in_turn_and_the_last_repeats(script: ScriptedEngine) -> None:
-    texts = [script.generate(ASK, task="method:increment").text for _ in range(3)]
+    texts = [script.generate(Ask(ASK, task="method:increment")).text for _ in range(3)]
     assert texts == ["first", "second try", "second try"]
 
 
 def test_data_is_written_as_json(script: ScriptedEngine) -> None:
-    assert json.loads(script.generate(ASK, task="plan:anything").text) == {"facets": [], "done_when": "x"}
+    assert json.loads(script.generate(Ask(ASK, task="plan:anything")).text) == {"facets": [], "done_when": "x"}
 
 
 def test_a_rule_may_look_into_the_last_message(script: ScriptedEngine) -> None:
     pieces: list[str] = []
-    answer = script.generate(ASK, on_text=pieces.append)
+    answer = script.generate(Ask(ASK), on_text=pieces.append)
     assert answer.text == "".join(pieces) == "three cups"
     assert len(pieces) == 2
 
 
 def test_what_no_rule_answers_is_named(script: ScriptedEngine) -> None:
     with pytest.raises(EngineUnavailable, match=r"script\.jsonl has no answer to this: method for 'frob'"):
-        script.generate([{"role": "user", "content": "?"}], task="method:frob")
+        script.generate(Ask([{"role": "user", "content": "?"}], task="method:frob"))
 
 
 def test_a_rule_may_be_unavailable(script: ScriptedEngine) -> None:
     with pytest.raises(EngineUnavailable, match=r"The sage sleeps\."):
-        script.generate(ASK, task="facet:sage_facet_")
+        script.generate(Ask(ASK, task="facet:sage_facet_"))
 
 
 def test_it_stops(script: ScriptedEngine) -> None:
     stop = threading.Event()
     with pytest.raises(Cancelled) as caught:
-        script.generate(ASK, cancel=stop, on_text=lambda _piece: stop.set())
+        script.generate(Ask(ASK), cancel=stop, on_text=lambda _piece: stop.set())
     assert caught.value.partial == "three"
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from uvm_core.cognition.engines.engine import EngineUnavailable
+from uvm_core.cognition.engines.engine import Ask, EngineUnavailable
 from uvm_core.cognition.engines.transformers_engine import TransformersEngine
 from uvm_core.cognition.models.packaged import ConvertedModel
 
@@ -40,7 +40,7 @@ def test_reading_still_equals_from_pretrained_after_the_lean_runner_has_joined_t
 ) -> None:
     from transformers import AutoModelForCausalLM
 
-    engine.generate(talk, max_tokens=1)
+    engine.generate(Ask(talk, max_tokens=1))
     plain = AutoModelForCausalLM.from_pretrained(str(model_files.dir), dtype=torch.bfloat16).eval()
     ids = torch.tensor([[1, 520, 9531, 198]])
     with torch.inference_mode():

@@ -11,7 +11,7 @@ from tests.cycles.conftest import PLAN, RunningUvm, method
 from uvm_core.bridge.client import BridgeError
 from uvm_core.cognition.asking.authoring import Plan, Record
 from uvm_core.cognition.asking.messages import FacetOffer
-from uvm_core.cognition.engines.engine import Completion
+from uvm_core.cognition.engines.engine import Ask, Completion
 from uvm_core.handlers.tasks import is_valid
 
 Start = Callable[..., RunningUvm]
@@ -102,5 +102,5 @@ def test_without_a_model_the_task_says_why_it_cannot_be_done(start: Start) -> No
 )
 def test_what_a_valid_plan_is(facets: list[tuple[str, str, str]], done: str, valid: bool) -> None:
     rows = [{"persona": persona, "facet": facet, "query": query} for persona, facet, query in facets]
-    record = Record([], Completion("", 0, 0.0, "end"), 0.0, 1.0, 0, None, "m")
+    record = Record(Ask([]), Completion("", 0, 0.0, "end"), "m")
     assert is_valid(Plan(rows, done, record), [FacetOffer("ROBIN", "sage_facet_")]) is valid

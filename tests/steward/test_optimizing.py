@@ -140,8 +140,8 @@ def test_the_model_chooses_by_its_letter_and_says_why(tmp_path: Path, world: Wor
     assert chosen.option is found[1]
     assert chosen.because == "Examples cost the most."
     assert json.loads("".join(said))["choice"] == "B"
-    assert (chosen.record.seed, chosen.record.expert) == (7, None)
-    asked = chosen.record.messages[-1]["content"]
+    assert (chosen.record.ask.seed, chosen.record.expert) == (7, None)
+    asked = chosen.record.ask.messages[-1]["content"]
     assert "The slowest of twenty cycles took 6200 ms." in asked
     assert all(option.words in asked for option in found)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from uvm_core.cognition.asking.requests import MethodRequest
-from uvm_core.cognition.engines.engine import Completion, Message
+from uvm_core.cognition.engines.engine import Ask, Completion
 from uvm_core.training.evaluate import Verdict, compared, method_trial, run, tally, trials_of
 from uvm_core.training.plans import plan_samples
 from uvm_core.training.weaving import weave_samples
@@ -28,9 +28,9 @@ class Answering:
     def describe(self) -> dict[str, Any]:
         return {"id": "answering"}
 
-    def generate(self, messages: Sequence[Message], *, expert: str | None = None, **_more: Any) -> Completion:
-        asked = messages[-1]["content"]
-        return Completion(self._knows(asked) if expert else "nothing", 1, 0.0, "end")
+    def generate(self, ask: Ask, **_more: Any) -> Completion:
+        asked = ask.messages[-1]["content"]
+        return Completion(self._knows(asked) if ask.expert else "nothing", 1, 0.0, "end")
 
 
 def known(samples: Any, count: int) -> Callable[[str], str]:

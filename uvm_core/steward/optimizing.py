@@ -16,9 +16,9 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
-from ..cognition.asking.authoring import Record
+from ..cognition.asking.authoring import answered
 from ..cognition.asking.prompts import render
-from ..cognition.engines.engine import Engine, EngineUnavailable
+from ..cognition.engines.engine import Ask, Engine, EngineUnavailable
 from ..cycles.tuning import Chosen, Option
 from ..image.world import World
 from ..objects import UvmObject, own_slots, same
@@ -152,30 +152,29 @@ def choose(
         options=rows,
         examples=_examples(about),
     )
-    completion = engine.generate(
+    schema = {
+        "type": "object",
+        "properties": {"choice": {"enum": letters}, "because": _BECAUSE},
+        "required": ["choice", "because"],
+        "additionalProperties": False,
+    }
+    ask = Ask(
         messages,
-        json_schema={
-            "type": "object",
-            "properties": {"choice": {"enum": letters}, "because": _BECAUSE},
-            "required": ["choice", "because"],
-            "additionalProperties": False,
-        },
+        json_schema=schema,
         expert=expert,
         max_tokens=MAX_TOKENS,
         temperature=TEMPERATURE,
         top_p=TOP_P,
         seed=seed,
-        on_text=on_text,
-        cancel=cancel,
         task=f"choose:{about}",
     )
+    record = answered(engine, ask, on_text=on_text, cancel=cancel)
     try:
-        answer = json.loads(completion.text)
+        answer = json.loads(record.completion.text)
         option, because = options[letters.index(str(answer["choice"]))], str(answer["because"])
     except (ValueError, KeyError, TypeError) as error:
         raise EngineUnavailable("The choice was not finished within its bound. Try again.") from error
-    model = str(engine.describe().get("id", ""))
-    return Chosen(option, because, Record(messages, completion, TEMPERATURE, TOP_P, seed, expert, model))
+    return Chosen(option, because, record)
 
 
 def _examples(about: str) -> list[dict[str, Any]]:

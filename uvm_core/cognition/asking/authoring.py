@@ -21,7 +21,7 @@ from uvm_core.cognition.asking.messages import (
     weave_messages,
 )
 from uvm_core.cognition.asking.requests import MethodRequest
-from uvm_core.cognition.engines.engine import Completion, Engine, EngineUnavailable, Message
+from uvm_core.cognition.engines.engine import Ask, Completion, Engine, EngineUnavailable, Message
 from uvm_core.cognition.language.doubts import doubts_about
 from uvm_core.cognition.language.grammar import Profile, method_grammar, plan_schema
 
@@ -36,29 +36,33 @@ OnText = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Record:
-    """What was asked, how, and what came back. `expert` and `adapter` (the hash of its tensors) name the adapter that
-    answered; None where the bare model did."""
+    """What was asked, how, and what came back. `adapter` (the hash of its tensors) names the adapter that answered;
+    None where the bare model did. `weights` is the hash of the model's files, "" where the engine cannot say."""
 
-    messages: list[Message]
+    ask: Ask
     completion: Completion
-    temperature: float
-    top_p: float
-    seed: int
-    expert: str | None
     model: str
     adapter: str | None = None
+    weights: str = ""
+
+    @property
+    def expert(self) -> str | None:
+        return self.ask.expert
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, to be kept."""
+        ask = self.ask
         return {
-            "messages": [dict(message) for message in self.messages],
+            "messages": [dict(message) for message in ask.messages],
             "completion": self.completion.to_dict(),
-            "temperature": self.temperature,
-            "top_p": self.top_p,
-            "seed": self.seed,
-            "expert": self.expert,
+            "temperature": ask.temperature,
+            "top_p": ask.top_p,
+            "max_tokens": ask.max_tokens,
+            "seed": ask.seed,
+            "expert": ask.expert,
             "adapter": self.adapter,
             "model": self.model,
+            "weights": self.weights,
         }
 
 
@@ -80,7 +84,7 @@ class Draft:
 
     @property
     def prompt(self) -> list[Message]:
-        return self.record.messages
+        return list(self.record.ask.messages)
 
 
 @dataclass(frozen=True)
@@ -161,19 +165,17 @@ def write_method(
         # One who writes a second time writes warmer; the prompt is in the cache by then.
         heat = min(1.0, warmth + 0.4 * (candidate // len(voices)))
         luck = seed + 101 * number + candidate
-        completion = engine.generate(
+        ask = Ask(
             speaks.messages,
             grammar=speaks.grammar,
             expert=speaks.expert,
             max_tokens=max_tokens,
             temperature=heat,
             seed=luck,
-            on_text=on_text,
-            cancel=cancel,
             task=f"method:{request.selector}",
         )
-        source = completion.text.rstrip() + "\n"
-        record = _record(engine, speaks.messages, completion, heat, 0.9, luck, speaks.expert)
+        record = answered(engine, ask, on_text=on_text, cancel=cancel)
+        source = record.completion.text.rstrip() + "\n"
         drafts.append(Draft(source, record, speaks.profile, doubts_about(source, request)))
         if not drafts[-1].doubts:
             break
@@ -200,20 +202,18 @@ def make_plan(
     """A plan over the facets that exist, repeated ones left out. `brief` has selector, wish or question."""
     who = _adapter(engine, expert)
     messages = plan_messages(brief, facets, slots=slots, passages=passages, expert=who is not None, template=template)
-    completion = engine.generate(
+    ask = Ask(
         messages,
         json_schema=plan_schema((one.persona, one.facet) for one in facets),
         expert=who,
         max_tokens=max_tokens,
         temperature=temperature,
         seed=seed,
-        on_text=on_text,
-        cancel=cancel,
         task=f"plan:{_about(brief)}",
     )
-    record = _record(engine, messages, completion, temperature, 0.9, seed, who)
+    record = answered(engine, ask, on_text=on_text, cancel=cancel)
     try:
-        answer = json.loads(completion.text)
+        answer = json.loads(record.completion.text)
         rows = [{key: str(row[key]) for key in ("persona", "facet", "query")} for row in answer["facets"]]
         done = str(answer["done_when"])
     except (ValueError, KeyError, TypeError) as error:
@@ -238,18 +238,16 @@ def ask_facet(
 ) -> TextAnswer:
     """One persona's answer to one sub-query, by the bare model: the experts learned plans, methods and weaving."""
     messages = facet_messages(offer, query, brief, slots=slots, passages=passages, template=template)
-    completion = engine.generate(
+    ask = Ask(
         messages,
         grammar=ONE_SENTENCE,
-        expert=None,
         max_tokens=max_tokens,
         temperature=temperature,
         seed=seed,
-        on_text=on_text,
-        cancel=cancel,
         task=f"facet:{offer.facet}",
     )
-    return TextAnswer(_whole_sentences(completion), _record(engine, messages, completion, temperature, 0.9, seed, None))
+    record = answered(engine, ask, on_text=on_text, cancel=cancel)
+    return TextAnswer(_whole_sentences(record.completion), record)
 
 
 def weave(
@@ -269,18 +267,16 @@ def weave(
     """One answer out of several: `answers` are {persona, facet, query, text}."""
     who = _adapter(engine, expert)
     messages = weave_messages(brief, answers, passages=passages, expert=who is not None, template=template)
-    completion = engine.generate(
+    ask = Ask(
         messages,
         expert=who,
         max_tokens=max_tokens,
         temperature=temperature,
         seed=seed,
-        on_text=on_text,
-        cancel=cancel,
         task=f"weave:{_about(brief)}",
     )
-    record = _record(engine, messages, completion, temperature, 0.9, seed, who)
-    return TextAnswer(_whole_sentences(completion), record)
+    record = answered(engine, ask, on_text=on_text, cancel=cancel)
+    return TextAnswer(_whole_sentences(record.completion), record)
 
 
 def _adapter(engine: Engine, expert: str | None) -> str | None:
@@ -312,16 +308,16 @@ def _about(brief: Mapping[str, Any]) -> str:
     return str(brief.get("selector") or brief.get("question") or "")
 
 
-def _record(
-    engine: Engine,
-    messages: list[Message],
-    completion: Completion,
-    temperature: float,
-    top_p: float,
-    seed: int,
-    expert: str | None,
+def answered(
+    engine: Engine, ask: Ask, *, on_text: OnText | None = None, cancel: threading.Event | None = None
 ) -> Record:
+    """Ask, and what is kept of it. Errors: those of Engine.generate."""
+    return recorded(engine, ask, engine.generate(ask, on_text=on_text, cancel=cancel))
+
+
+def recorded(engine: Engine, ask: Ask, completion: Completion) -> Record:
+    """What is kept of an answer: with it the model's and the adapter's hash."""
     described = engine.describe()
     rows = {str(row.get("name")): row for row in described.get("experts", ())}
-    adapter = rows.get(expert or "", {}).get("sha256")
-    return Record(messages, completion, temperature, top_p, seed, expert, str(described.get("id", "")), adapter)
+    adapter = rows.get(ask.expert or "", {}).get("sha256")
+    return Record(ask, completion, str(described.get("id", "")), adapter, str(described.get("sha256", "")))

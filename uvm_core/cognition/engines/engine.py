@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol, TypedDict, runtime_checkable
 
 StoppedBy = Literal["end", "length", "cancel"]
@@ -58,32 +58,77 @@ class Completion:
         }
 
 
+@dataclass(frozen=True)
+class Ask:
+    """How something is asked, as one value; it is kept with what comes of it.
+
+    At most one of `grammar` (EBNF as xgrammar reads it, root rule `root`) and `json_schema` may be given; an engine
+    without that ability answers freely, and whoever asked checks what came. `expert` names the adapter that answers;
+    without one, or where there is none of that name, the bare model does. `task` names what is asked for
+    ("plan:increment", "facet:sage_facet_", "method:increment", "weave"); engines that think for themselves ignore it.
+    """
+
+    messages: Sequence[Message]
+    grammar: str | None = None
+    json_schema: Mapping[str, Any] | None = None
+    expert: str | None = None
+    max_tokens: int = 256
+    temperature: float = 0.6
+    top_p: float = 0.9
+    seed: int = 0
+    task: str = ""
+
+    def but(self, **changes: Any) -> Ask:
+        """The same with other settings."""
+        return replace(self, **changes)
+
+
+@dataclass(frozen=True)
+class Abilities:
+    """What an engine can do beyond continuing a conversation.
+
+    seed: the same seed gives the same answer. together: several answers to one prompt cost little more than one.
+    local: nothing of what is asked leaves this machine.
+    """
+
+    grammar: bool = False
+    json_schema: bool = False
+    adapters: bool = False
+    seed: bool = False
+    together: bool = False
+    local: bool = True
+
+
 @runtime_checkable
 class Engine(Protocol):
     """Whoever can continue a conversation.
 
-    Errors: EngineUnavailable when no answer can be given, Cancelled when `cancel` was set. At most one of `grammar`
-    (EBNF as xgrammar reads it, root rule `root`) and `json_schema` may be given. `expert` names the adapter that
-    answers; without one, or where there is none of that name, the bare model does. `task` names what is asked for
-    ("plan:increment", "facet:sage_facet_", "method:increment", "weave"); engines that think for themselves ignore it.
+    Errors of both ways of asking: EngineUnavailable when no answer can be given, Cancelled when `cancel` was set,
+    ValueError for a grammar or schema that cannot be read.
     """
+
+    @property
+    def abilities(self) -> Abilities: ...
 
     def generate(
         self,
-        messages: Sequence[Message],
+        ask: Ask,
         *,
-        grammar: str | None = None,
-        json_schema: Mapping[str, Any] | None = None,
-        expert: str | None = None,
-        max_tokens: int = 256,
-        temperature: float = 0.6,
-        top_p: float = 0.9,
-        seed: int = 0,
         on_text: Callable[[str], None] | None = None,
         cancel: threading.Event | None = None,
-        task: str = "",
     ) -> Completion:
         """Continue the conversation; `on_text` gets the pieces in order and together they are the text."""
+        ...
+
+    def generate_several(
+        self,
+        asks: Sequence[Ask],
+        *,
+        on_text: Callable[[str], None] | None = None,
+        cancel: threading.Event | None = None,
+    ) -> list[Completion]:
+        """The answers to asks that share their messages and grammar and differ in temperature and seed, in their
+        order; `on_text` gets the first one's pieces."""
         ...
 
     def has_expert(self, name: str) -> bool:
@@ -98,3 +143,14 @@ class Engine(Protocol):
         """`id`, `state` (bare, awake, asleep, scripted, ...), `device`, `dtype` and whatever else is true; `experts` is
         a list of rows {name, state (cold, warm, hot), sha256, …}."""
         ...
+
+
+def one_by_one(
+    engine: Engine,
+    asks: Sequence[Ask],
+    *,
+    on_text: Callable[[str], None] | None = None,
+    cancel: threading.Event | None = None,
+) -> list[Completion]:
+    """generate_several for an engine that answers one at a time."""
+    return [engine.generate(ask, on_text=None if place else on_text, cancel=cancel) for place, ask in enumerate(asks)]

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from uvm_core.cognition.engines.engine import Cancelled, Completion, EngineUnavailable, Message
+from uvm_core.cognition.engines.engine import Abilities, Ask, Cancelled, Completion, EngineUnavailable, one_by_one
 
 TASKS = ("plan", "facet", "method", "weave", "choose", "text")
 
@@ -61,6 +61,11 @@ class ScriptedEngine:
         self._rules = [_rule(row, number) for number, row in enumerate(_rows(text), 1)]
         self._lock = threading.Lock()
 
+    @property
+    def abilities(self) -> Abilities:
+        """A script holds to whatever its author wrote."""
+        return Abilities(grammar=True, json_schema=True, seed=True)
+
     def describe(self) -> dict[str, Any]:
         return {
             "id": f"scripted:{self._path.name}",
@@ -82,24 +87,15 @@ class ScriptedEngine:
 
     def generate(
         self,
-        messages: Sequence[Message],
+        ask: Ask,
         *,
-        grammar: str | None = None,
-        json_schema: Mapping[str, Any] | None = None,
-        expert: str | None = None,
-        max_tokens: int = 256,
-        temperature: float = 0.6,
-        top_p: float = 0.9,
-        seed: int = 0,
         on_text: Callable[[str], None] | None = None,
         cancel: threading.Event | None = None,
-        task: str = "",
     ) -> Completion:
         """The next scripted answer, in pieces of a word each."""
-        del grammar, json_schema, expert, max_tokens, temperature, top_p, seed
         started = time.perf_counter()
-        kind, _, about = (task or "text").partition(":")
-        last = messages[-1]["content"] if messages else ""
+        kind, _, about = (ask.task or "text").partition(":")
+        last = ask.messages[-1]["content"] if ask.messages else ""
         with self._lock:
             rule = next((one for one in self._rules if one.fits(kind, about, last)), None)
             answer = rule.next_answer() if rule is not None else None
@@ -118,6 +114,16 @@ class ScriptedEngine:
             if on_text is not None:
                 on_text(piece)
         return Completion(text, len(pieces), time.perf_counter() - started, "end")
+
+    def generate_several(
+        self,
+        asks: Sequence[Ask],
+        *,
+        on_text: Callable[[str], None] | None = None,
+        cancel: threading.Event | None = None,
+    ) -> list[Completion]:
+        """The next answers, in turn."""
+        return one_by_one(self, asks, on_text=on_text, cancel=cancel)
 
 
 def _rows(text: str) -> list[Any]:

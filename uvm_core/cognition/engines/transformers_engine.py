@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from uvm_core.cognition.engines.engine import Completion, EngineUnavailable, Message
+from uvm_core.cognition.engines.engine import Abilities, Ask, Completion, EngineUnavailable, Message, one_by_one
 from uvm_core.cognition.engines.shelf import ExpertShelf, OnSwap
 from uvm_core.cognition.models.adapters import Adapter
 
@@ -95,42 +95,47 @@ class TransformersEngine:
         """Make an expert the hot one; False when there is none of that name."""
         return self._shelf.activate(expert)
 
-    def generate(
+    @property
+    def abilities(self) -> Abilities:
+        return Abilities(grammar=True, json_schema=True, adapters=True, seed=True)
+
+    def generate_several(
         self,
-        messages: Sequence[Message],
+        asks: Sequence[Ask],
         *,
-        grammar: str | None = None,
-        json_schema: Mapping[str, Any] | None = None,
-        expert: str | None = None,
-        max_tokens: int = 256,
-        temperature: float = 0.6,
-        top_p: float = 0.9,
-        seed: int = 0,
         on_text: Callable[[str], None] | None = None,
         cancel: threading.Event | None = None,
-        task: str = "",
+    ) -> list[Completion]:
+        """See Engine.generate_several."""
+        return one_by_one(self, asks, on_text=on_text, cancel=cancel)
+
+    def generate(
+        self,
+        ask: Ask,
+        *,
+        on_text: Callable[[str], None] | None = None,
+        cancel: threading.Event | None = None,
     ) -> Completion:
-        """See Engine.generate. The same messages, parameters and seed give the same text on the same machine."""
-        del task
+        """See Engine.generate. The same ask gives the same text on the same machine."""
         from uvm_core.cognition.engines.decoding import Sampling, Writer
 
         started = time.perf_counter()
-        who = expert if expert is not None and self._shelf.activate(expert) else None
-        segments = self._segments(messages)
+        who = ask.expert if ask.expert is not None and self._shelf.activate(ask.expert) else None
+        segments = self._segments(ask.messages)
         count = sum(map(len, segments))
-        if count + max_tokens > self._longest:
+        if count + ask.max_tokens > self._longest:
             raise EngineUnavailable(
-                f"The prompt is too long for {self.model_id}: {count} tokens and up to {max_tokens} of an answer, "
+                f"The prompt is too long for {self.model_id}: {count} tokens and up to {ask.max_tokens} of an answer, "
                 f"it can read {self._longest}. Shorten the wish, the documents or the slots' values."
             )
-        matcher = self._grammars.matcher(grammar, json_schema)
+        matcher = self._grammars.matcher(ask.grammar, ask.json_schema)
         runner = self._fresh_runner(who)
         writer = Writer(runner, self.tokenizer, self._stops, matcher, self._grammars.vocabulary, on_text, cancel)
         writer.check()
         reader = self._shelf.mark(who) if who else "bare"
         with self._answering(who):
             reused = self._prefixes.read(runner, reader, segments[:-1], writer.check)
-            answer = writer.write(segments[-1], Sampling(temperature, top_p, seed, max_tokens))
+            answer = writer.write(segments[-1], Sampling(ask.temperature, ask.top_p, ask.seed, ask.max_tokens))
         return Completion(
             text=answer.text,
             tokens=answer.tokens,
