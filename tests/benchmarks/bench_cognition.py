@@ -301,9 +301,8 @@ def _rival_model() -> Any:
 
 def _plain_generate(model: Any, ids: torch.Tensor, tokens: int) -> list[int]:
     with torch.inference_mode():
-        made = model.generate(
-            Ask(ids, attention_mask=torch.ones_like(ids), max_new_tokens=tokens, do_sample=False, pad_token_id=2)
-        )
+        mask = torch.ones_like(ids)
+        made = model.generate(ids, attention_mask=mask, max_new_tokens=tokens, do_sample=False, pad_token_id=2)
     found: list[int] = made[0, ids.shape[1] :].tolist()
     return found
 
