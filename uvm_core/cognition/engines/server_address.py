@@ -89,7 +89,7 @@ def parse_address(text: str) -> ServerAddress:
     if not is_server_address(text):
         raise EngineUnavailable(f"A server's address begins with http:// or https://, as in {FORM}.")
     place, _, name = text.partition("#")
-    if "@" in urlsplit(place).netloc:
+    if "@" in place:
         raise EngineUnavailable(
             "The address holds a name or a password before the host, which would be kept with it. Leave it out and put "
             "the key into the environment as BATOS_API_KEY."
