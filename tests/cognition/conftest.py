@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,10 +14,12 @@ from uvm_core.cognition.engines.environment import prepare_environment
 
 prepare_environment()
 
-from tests.cognition.hostile_server import Answer, Hostile, Serve  # noqa: E402
 from tests.cognition.making_adapters import random_adapters  # noqa: E402
 from uvm_core.cognition.engines.transformers_engine import TransformersEngine  # noqa: E402
 from uvm_core.cognition.models.packaged import ConvertedModel, converted_model  # noqa: E402
+
+if TYPE_CHECKING:
+    from tests.cognition.hostile_server import Answer, Hostile, Serve
 
 
 @pytest.fixture(scope="session")
@@ -65,6 +67,8 @@ def no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def serve(no_keys: None) -> Iterator[Serve]:
     """Starts servers that answer as they are told to."""
+    from tests.cognition.hostile_server import Hostile
+
     del no_keys
     servers: list[Hostile] = []
 
