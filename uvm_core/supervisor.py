@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
@@ -25,6 +25,7 @@ from typing import Any
 
 from uvm_core import logs, places
 from uvm_core.bridge.lock import ImageLock, ImageLocked
+from uvm_core.cognition.engines.registry import FORMS, SCRIPTED, engine_argument, engine_choice
 
 Tell = Callable[[Mapping[str, Any]], None]
 """Gets what happens: `{"event": "waking" | "ready" | "restart" | "failed", …}`."""
@@ -64,15 +65,15 @@ def add_options(parser: argparse.ArgumentParser, default: Any = None) -> None:
     parser.add_argument("--approval", choices=("ask", "auto"), default=default, help=approval)
     no_model = "do not wake the model; missions wait"
     parser.add_argument("--no-model", action="store_true", default=default, help=no_model)
-    parser.add_argument("--engine", default=default, help="embedded, or scripted:FILE")
+    parser.add_argument("--engine", type=engine_argument, default=default, help=FORMS)
     parser.add_argument("--model", default=default, help="the id or the directory of the model")
 
 
 def options_from(given: argparse.Namespace, *, keep: bool) -> Options:
     """The options in parsed arguments. Paths become absolute: a detached UVM runs in another directory."""
     engine, model = getattr(given, "engine", None), getattr(given, "model", None)
-    if engine and engine.startswith("scripted:"):
-        engine = f"scripted:{Path(engine.removeprefix('scripted:')).absolute()}"
+    if engine and (choice := engine_choice(engine)).kind == SCRIPTED.name:
+        engine = str(replace(choice, argument=str(Path(choice.argument).absolute())))
     if model and Path(model).is_dir():
         model = str(Path(model).absolute())
     return Options(

@@ -21,6 +21,7 @@ from .bridge.keys import KeysRefused, server_keys
 from .bridge.server import BridgeServer, Request
 from .cognition.asking.prompts import default_templates
 from .cognition.engines.environment import prepare_environment
+from .cognition.engines.registry import EMBEDDED, FORMS, SCRIPTED, SERVER, engine_argument, engine_choice
 from .cognition.mind import Mind, MindOptions
 from .cognition.model_thread import Timing
 from .cycles.decide import Decisions
@@ -280,7 +281,7 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--endpoint")
     parser.add_argument("--approval", choices=("ask", "auto"), default="ask")
     parser.add_argument("--no-model", action="store_true")
-    parser.add_argument("--engine", default="embedded", help="embedded, or scripted:FILE")
+    parser.add_argument("--engine", type=engine_argument, default=EMBEDDED.name, help=FORMS)
     parser.add_argument("--model", help="a folder or the id of a model, instead of the packaged one")
     parser.add_argument("--keep", action="store_true", help="do not end when the last client has left")
     return parser.parse_args(argv)
@@ -328,8 +329,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def mind_options(options: Any) -> MindOptions:
     """Which model the flags ask for."""
-    script = Path(options.engine.partition(":")[2]) if options.engine.startswith("scripted:") else None
-    return MindOptions(no_model=options.no_model, script=script, model=options.model)
+    choice = engine_choice(options.engine)
+    return MindOptions(
+        no_model=options.no_model,
+        script=Path(choice.argument) if choice.kind == SCRIPTED.name else None,
+        # A server's model goes by its address, as the embedded ones by their folder or id.
+        model=choice.argument if choice.kind == SERVER.name else options.model,
+    )
 
 
 def _failed(line: ControlLine, trials: TrialHelper, problem: Exception) -> int:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,6 +17,9 @@ prepare_environment()
 from tests.cognition.making_adapters import random_adapters  # noqa: E402
 from uvm_core.cognition.engines.transformers_engine import TransformersEngine  # noqa: E402
 from uvm_core.cognition.models.packaged import ConvertedModel, converted_model  # noqa: E402
+
+if TYPE_CHECKING:
+    from tests.cognition.hostile_server import Answer, Hostile, Serve
 
 
 @pytest.fixture(scope="session")
@@ -56,3 +60,28 @@ class MadeAdapters:
 def made_adapters(model_files: ConvertedModel, tmp_path_factory: pytest.TempPathFactory) -> MadeAdapters:
     folder = tmp_path_factory.mktemp("adapters")
     return MadeAdapters(folder, random_adapters(model_files, folder))
+
+
+@pytest.fixture
+def no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No key for any server, neither in the environment nor in a keyring."""
+    for name in ("BATOS_API_KEY", "OPENAI_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setitem(sys.modules, "keyring", None)
+
+
+@pytest.fixture
+def serve(no_keys: None) -> Iterator[Serve]:
+    """Starts servers that answer as they are told to."""
+    from tests.cognition.hostile_server import Hostile
+
+    del no_keys
+    servers: list[Hostile] = []
+
+    def start(chat: Answer | None = None, **routes: Answer) -> Hostile:
+        servers.append(Hostile(chat, **routes))
+        return servers[-1]
+
+    yield start
+    for one in servers:
+        one.close()
