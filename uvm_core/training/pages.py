@@ -1,4 +1,11 @@
-"""Pages as people write them, with questions about each sentence, in a notation of a few lines:
+"""Pages as people write them, with questions about each sentence: the Markdown files of data/pages.
+
+A file begins with a small header that says what it is about and whether its pages are kept for the held-out questions:
+
+    ---
+    about: Pages about homes.
+    held out: no
+    ---
 
     # Rules for tenants
     Rent is due on the first {d:day} of each [month|quarter].
@@ -16,10 +23,9 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from uvm_core.training.pages import homes, places, unseen, work
+from uvm_core.training import files
 
-_TRAINED = (homes.TEXT, work.TEXT, places.TEXT)
-_HELD_OUT = (unseen.TEXT,)
+_HEADER = re.compile(r"---\nabout: [^\n]+\nheld out: (yes|no)\n---\n")
 _PLACE = re.compile(r"\{(\w+):(\w+)\}")
 
 
@@ -44,7 +50,14 @@ class Page:
 @cache
 def pages(held_out: bool) -> tuple[Page, ...]:
     """All pages for training, or those that are kept for the held-out questions. Errors: ValueError (a bad page)."""
-    return tuple(page for text in (_HELD_OUT if held_out else _TRAINED) for page in parsed(text))
+    found: list[Page] = []
+    for name, text in files.texts("pages").items():
+        header = _HEADER.match(text)
+        if header is None:
+            raise ValueError(f"The pages {name} do not begin with a header: the lines about, and held out (yes or no).")
+        if (header[1] == "yes") == held_out:
+            found += parsed(text[header.end() :])
+    return tuple(found)
 
 
 def parsed(text: str) -> list[Page]:
