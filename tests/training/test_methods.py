@@ -82,7 +82,7 @@ def test_samples_are_prompts_as_the_experts_get_them() -> None:
 
 
 def test_the_names_of_training_and_of_held_out_tasks_are_parted(built: dict[str, Built]) -> None:
-    for kind in words.KINDS:
+    for kind in words.kinds():
         assert not set(words.words(kind, False)) & set(words.words(kind, True)), kind
     held = [one for one in built.values() if one.family.held_out]
     trained = [one for one in built.values() if not one.family.held_out]

@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from uvm_core.cognition.asking.messages import FacetOffer, plan_messages
-from uvm_core.training import stories, topics
+from uvm_core.training import stories
 from uvm_core.training.plan_checks import STOP_WORDS, PlanTask, plan_fault, words_in
 from uvm_core.training.samples import Sample
 from uvm_core.training.surroundings import an_order
+from uvm_core.training.topics import Thing, topics
 from uvm_core.training.weaving import Scene
 
 LOGIC, SAGE, THRIFT = "BRICK", "ROBIN", "ALFRED"
@@ -78,7 +79,7 @@ def _passages(rng: random.Random, draft: _Draft, held_out: bool) -> tuple[str, .
         return ()
     made = []
     for _ in range(rng.randint(1, 2)):
-        domain = rng.choice(stories.HELD_OUT if held_out else stories.TRAINED)
+        domain = rng.choice(stories.domains(held_out))
         scene = Scene(rng, held_out, domain)
         entity = draft.subject if draft.subject and rng.random() < 0.6 else scene.entities[0]
         order = an_order(rng, held_out)[0] if rng.random() < 0.15 else ""
@@ -142,15 +143,15 @@ SUITS: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
 """Which personas may be asked in a family of missions, and of which one must be."""
 
 
-def _a_thing(rng: random.Random, held_out: bool) -> topics.Thing:
-    return rng.choice(topics.HELD_OUT_THINGS if held_out else topics.THINGS)
+def _a_thing(rng: random.Random, held_out: bool) -> Thing:
+    return rng.choice(topics(held_out).things)
 
 
 def _verb(rng: random.Random, kind: str, held_out: bool) -> str:
-    return rng.choice((topics.HELD_OUT_VERBS if held_out else topics.VERBS)[kind])
+    return rng.choice(topics(held_out).verbs[kind])
 
 
-def _shown(rng: random.Random, thing: topics.Thing, slot: str) -> tuple[str, ...]:
+def _shown(rng: random.Random, thing: Thing, slot: str) -> tuple[str, ...]:
     """The object's slots: the one it is about and some others, in no order."""
     others = [one for one in thing.slots if one != slot]
     shown = [slot, *rng.sample(others, rng.randint(1, min(4, len(others))))]
@@ -182,7 +183,7 @@ _SLOT_OF = {"up": "numbers", "down": "numbers", "set": "texts", "flip": "flags",
 
 def _message(rng: random.Random, held_out: bool) -> _Draft:
     """A message without a wish: what it does is read off its name and the slots."""
-    kind = rng.choice(list(topics.VERBS))
+    kind = rng.choice(list(topics(False).verbs))
     thing = _a_thing(rng, held_out)
     slot = rng.choice(getattr(thing, _SLOT_OF.get(kind, "slots")))
     selector = _selector(rng, _verb(rng, kind, held_out), slot)
@@ -272,11 +273,11 @@ def _guarded(rng: random.Random, held_out: bool) -> _Draft:
 
 
 def _subject(rng: random.Random, held_out: bool) -> str:
-    return rng.choice(topics.HELD_OUT_SUBJECTS if held_out else topics.SUBJECTS)
+    return rng.choice(topics(held_out).subjects)
 
 
 def _attribute(rng: random.Random, held_out: bool) -> str:
-    return rng.choice(topics.HELD_OUT_ATTRIBUTES if held_out else topics.ATTRIBUTES)
+    return rng.choice(topics(held_out).attributes)
 
 
 def _asked(rng: random.Random, question: str) -> str:
@@ -299,7 +300,7 @@ def _fact(rng: random.Random, held_out: bool) -> _Draft:
 
 def _two_facts(rng: random.Random, held_out: bool) -> _Draft:
     subject = _subject(rng, held_out)
-    one, other = rng.sample(topics.HELD_OUT_ATTRIBUTES if held_out else topics.ATTRIBUTES, 2)
+    one, other = rng.sample(topics(held_out).attributes, 2)
     question = rng.choice(
         (f"What are the {one} and the {other} of {subject}?", f"Tell me the {other} and {one} of {subject}.")
     )
@@ -312,7 +313,7 @@ def _two_facts(rng: random.Random, held_out: bool) -> _Draft:
 
 
 def _how(rng: random.Random, held_out: bool) -> _Draft:
-    deed = rng.choice(topics.HELD_OUT_DEEDS if held_out else topics.DEEDS)
+    deed = rng.choice(topics(held_out).deeds)
     question = rng.choice(
         (f"How do I {deed}?", f"How can I {deed}?", f"What is a good way to {deed}?", f"How does one {deed}?")
     )
@@ -322,14 +323,14 @@ def _how(rng: random.Random, held_out: bool) -> _Draft:
 
 
 def _why(rng: random.Random, held_out: bool) -> _Draft:
-    fact = rng.choice(topics.HELD_OUT_FACTS if held_out else topics.FACTS)
+    fact = rng.choice(topics(held_out).facts)
     question = rng.choice((f"Why is it that {fact}?", f"What is the reason that {fact}?", f"How come {fact}?"))
     rows = ((LOGIC, f"What is the cause that {fact}?"), (SAGE, f"How is it said in plain words why {fact}?"))
     return _Draft({"question": _asked(rng, question)}, (), rows, f"the answer says why {fact}", "medium", "why", fact)
 
 
 def _compare(rng: random.Random, held_out: bool) -> _Draft:
-    one, other = rng.sample(topics.HELD_OUT_SUBJECTS if held_out else topics.SUBJECTS, 2)
+    one, other = rng.sample(topics(held_out).subjects, 2)
     what = _attribute(rng, held_out)
     question = rng.choice(
         (
@@ -349,7 +350,7 @@ def _compare(rng: random.Random, held_out: bool) -> _Draft:
 
 def _tune(rng: random.Random, held_out: bool) -> _Draft:
     """A finding of the steward: which slot of the object it names may better an indicator."""
-    indicator, _target, names = rng.choice(topics.HELD_OUT_INDICATORS if held_out else topics.INDICATORS)
+    indicator, _target, names = rng.choice(topics(held_out).indicators)
     slots = tuple(names.split())
     slot = rng.choice(slots)
     selector = rng.choice((f"refactor_{slot}_for_efficiency", f"tune_{slot}_for_{indicator}", f"lower_{indicator}"))
