@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from uvm_core.training.families import FAMILIES
+from uvm_core.training.families import families
 from uvm_core.training.methods import built_of, method_samples
 from uvm_core.training.plans import plan_samples
 from uvm_core.training.samples import Sample
@@ -50,7 +50,7 @@ def digest(name: str, seed: int, held_out: bool) -> str:
 def cases_digest() -> str:
     """The sha256 of the cases of a few tasks of every family."""
     whole = hashlib.sha256()
-    for family in FAMILIES:
+    for family in families():
         for number in range(CASES):
             for case in built_of(family, f"streams/{number}").cases:
                 told = [family.name, case.slots, case.args, case.answer, case.after]

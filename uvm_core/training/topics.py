@@ -48,6 +48,9 @@ def topics(held_out: bool) -> Topics:
     return Topics(
         tuple(Thing(**{kind: tuple(slots.split()) for kind, slots in one.items()}) for one in part["things"]),
         {kind: tuple(verbs.split()) for kind, verbs in part["verbs"].items()},
-        *(tuple(part[name]) for name in ("attributes", "subjects", "deeds", "facts")),
+        tuple(part["attributes"]),
+        tuple(part["subjects"]),
+        tuple(part["deeds"]),
+        tuple(part["facts"]),
         tuple((name, target, slots) for name, target, slots in part["indicators"]),
     )

@@ -59,7 +59,3 @@ def words(kind: str, held_out: bool) -> tuple[str, ...]:
     if not found:
         raise ValueError(f"No word of the kind {kind} is left for {'held-out tasks' if held_out else 'training'}.")
     return found
-
-
-NAMES, NOUNS, PLACES, COLORS, TITLES = map(examples, ("names", "nouns", "places", "colors", "titles"))
-STATES = states()
