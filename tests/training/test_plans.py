@@ -11,7 +11,7 @@ import pytest
 
 from uvm_core.cognition.language.grammar import plan_schema
 from uvm_core.training.plan_checks import PlanTask, plan_fault, schema_fault, words_in
-from uvm_core.training.plans import SUITS, held_out_plans, plan_samples
+from uvm_core.training.plans import held_out_plans, plan_samples, suits
 from uvm_core.training.samples import Sample
 from uvm_core.training.topics import topics
 
@@ -42,7 +42,7 @@ def test_the_prompt_is_the_short_one_of_an_expert(samples: list[Sample]) -> None
 
 
 def test_there_are_missions_of_every_kind_and_difficulty(samples: list[Sample]) -> None:
-    assert {one.family.partition(":")[0] for one in samples} == set(SUITS)
+    assert {one.family.partition(":")[0] for one in samples} == set(suits())
     assert {one.difficulty for one in samples} == {"easy", "medium", "hard"}
 
 

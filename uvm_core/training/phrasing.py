@@ -14,7 +14,6 @@ from uvm_core.cognition.asking.requests import MethodRequest
 from uvm_core.cognition.language.kinds import shape_of
 from uvm_core.cognition.language.words import content_words
 from uvm_core.training import files, words
-from uvm_core.training.tasks import said
 
 T = TypeVar("T")
 
@@ -111,6 +110,3 @@ def _value(kind: str, dice: random.Random) -> Any:
     if kind == "numbers":
         return [dice.randint(1, 30) for _ in range(dice.randint(1, 3))]
     return {dice.choice(words.examples("nouns")): dice.randint(1, 20)}
-
-
-__all__ = ["constant", "copied", "distractors", "document", "refused", "said", "wish"]
