@@ -31,8 +31,8 @@ from tests.cognition.handwritten import HARDER, WANTED, Wanted, is_right  # noqa
 from uvm_core.cognition.engines.engine import Engine  # noqa: E402
 from uvm_core.cycles.drafting import write_and_try  # noqa: E402
 from uvm_core.guardian.trial import trial  # noqa: E402
+from uvm_core.training.batches import EXPERTS  # noqa: E402
 from uvm_core.training.card import read_card, with_scores, write_card  # noqa: E402
-from uvm_core.training.data import EXPERTS  # noqa: E402
 from uvm_core.training.evaluate import WHAT, Trial, compared, engine_with, method_trial, trials_of  # noqa: E402
 
 ADAPTERS = ROOT / "lora_adapters"

@@ -12,8 +12,8 @@ from safetensors import safe_open
 
 from tests.training import tiny
 from uvm_core.training import card as cards
+from uvm_core.training.batches import EXPERTS
 from uvm_core.training.card import Base, load_start, make_card, read_card, save_adapter, with_scores, write_card
-from uvm_core.training.data import EXPERTS
 from uvm_core.training.train import Ended, Recipe, train, with_adapter
 
 BASE = Base("somebody/some-model", "ab" * 32)

@@ -24,9 +24,10 @@ from uvm_core.training.checking import (
     is_sayable,
     run_on_ghost,
 )
-from uvm_core.training.families import FAMILIES
+from uvm_core.training.draws import Draw
+from uvm_core.training.families import Family, families
 from uvm_core.training.methods import Built, built_of, held_out_tasks, is_right, method_samples, sample_of, source_of
-from uvm_core.training.tasks import Draw, Family, Task, said
+from uvm_core.training.tasks import said
 
 SEED = "tests"
 
@@ -34,15 +35,15 @@ SEED = "tests"
 @pytest.fixture(scope="module")
 def built() -> dict[str, Built]:
     """One task of each family, checked by its making."""
-    return {family.name: built_of(family, SEED) for family in FAMILIES}
+    return {family.name: built_of(family, SEED) for family in families()}
 
 
 def test_there_are_many_families_each_under_its_own_name() -> None:
-    assert len({family.name for family in FAMILIES}) == len(FAMILIES) >= 200
-    assert {family.difficulty for family in FAMILIES} == {"easy", "medium", "hard"}
+    assert len({family.name for family in families()}) == len(families()) >= 200
+    assert {family.difficulty for family in families()} == {"easy", "medium", "hard"}
 
 
-def test_every_family_yields_a_method_that_does_what_its_oracle_wants(built: dict[str, Built]) -> None:
+def test_every_family_yields_a_method_that_does_what_its_cases_want(built: dict[str, Built]) -> None:
     for one in built.values():
         assert len(one.cases) >= 3
         assert faults_of(one.source, one.cases) == []
@@ -82,7 +83,7 @@ def test_samples_are_prompts_as_the_experts_get_them() -> None:
 
 
 def test_the_names_of_training_and_of_held_out_tasks_are_parted(built: dict[str, Built]) -> None:
-    for kind in words.KINDS:
+    for kind in words.kinds():
         assert not set(words.words(kind, False)) & set(words.words(kind, True)), kind
     held = [one for one in built.values() if one.family.held_out]
     trained = [one for one in built.values() if not one.family.held_out]
@@ -93,7 +94,7 @@ def test_the_names_of_training_and_of_held_out_tasks_are_parted(built: dict[str,
 def test_the_verbs_of_held_out_tasks_are_in_no_training_selector() -> None:
     def verbs(held_out: bool) -> set[str]:
         found: set[str] = set()
-        for family, number in itertools.product(FAMILIES, range(3)):
+        for family, number in itertools.product(families(), range(3)):
             if family.held_out == held_out:
                 task = family.make(_draw(family, number))
                 selectors = f"{task.clear}|{task.vague}".split("|")
@@ -129,7 +130,7 @@ def test_wishes_and_reasons_are_said_in_words(built: dict[str, Built]) -> None:
 
 
 def test_a_reason_of_an_earlier_refusal_stands_in_the_prompt_and_its_method_honours_it() -> None:
-    family = next(one for one in FAMILIES if one.name == "lower_not_below")
+    family = next(one for one in families() if one.name == "lower_not_below")
     seen = 0
     for number in range(60):
         one = sample_of(family, f"{SEED}/{number}")
@@ -141,7 +142,7 @@ def test_a_reason_of_an_earlier_refusal_stands_in_the_prompt_and_its_method_hono
 
 
 def test_a_document_says_what_the_wish_leaves_open() -> None:
-    family = next(one for one in FAMILIES if one.name == "two_classes")
+    family = next(one for one in families() if one.name == "two_classes")
     told = [one for one in (built_of(family, f"{SEED}/{number}") for number in range(30)) if one.request.passages]
     assert told
     for one in told:
@@ -151,36 +152,29 @@ def test_a_document_says_what_the_wish_leaves_open() -> None:
 
 
 def test_names_do_not_decide_the_logic() -> None:
-    family = next(one for one in FAMILIES if one.name == "count_up")
+    family = next(one for one in families() if one.name == "count_up")
     sources = [built_of(family, f"{SEED}/{number}").source for number in range(30)]
     assert len({re.findall(r"self\.(\w+) \+= 1", source)[0] for source in sources}) > 15
 
 
-def test_a_family_whose_method_is_wrong_is_a_defect() -> None:
-    def make(d: Draw) -> Task:
-        s = d.figure()
-        return Task({s: d.whole()}, f"return self.{s} + 1", lambda o: o[s] + 2, clear=f"next_{s}")
+def _family(name: str, body: str) -> Family:
+    drawn = "s = figure()\nslots = {s: whole()}"
+    return Family(name, "easy", drawn, {"body": body, "clear": "next_<s>"})
 
+
+def test_a_family_whose_method_raises_what_it_does_not_say_is_a_defect() -> None:
     with pytest.raises(ValueError, match="is wrong"):
-        built_of(Family("broken", "easy", make), SEED)
+        built_of(_family("broken", 'return self.<s> + "1"'), SEED)
 
 
 def test_a_family_that_the_guardian_refuses_makes_nothing() -> None:
-    def make(d: Draw) -> Task:
-        s = d.figure()
-        return Task({s: d.whole()}, f"self.{s} += 1", lambda o: o.update({s: o[s] + 1}), clear=f"next_{s}")
-
     with pytest.raises(ValueError, match="guardian refuses"):
-        built_of(Family("unmarked", "easy", make), SEED)
+        built_of(_family("unmarked", "self.<s> += 1"), SEED)
 
 
 def test_a_family_that_the_grammar_cannot_say_makes_nothing() -> None:
-    def make(d: Draw) -> Task:
-        s = d.figure()
-        return Task({s: d.whole()}, f"return (lambda: self.{s})()", lambda o: o[s], clear=f"next_{s}")
-
     with pytest.raises(ValueError, match="grammar cannot say"):
-        built_of(Family("unsayable", "easy", make), SEED)
+        built_of(_family("unsayable", "return (lambda: self.<s>)()"), SEED)
 
 
 def test_sharing_a_grammar_does_not_change_what_can_be_said(built: dict[str, Built]) -> None:

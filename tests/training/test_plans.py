@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from uvm_core.cognition.language.grammar import plan_schema
-from uvm_core.training import topics
 from uvm_core.training.plan_checks import PlanTask, plan_fault, schema_fault, words_in
-from uvm_core.training.plans import SUITS, held_out_plans, plan_samples
+from uvm_core.training.plans import held_out_plans, plan_samples, suits
 from uvm_core.training.samples import Sample
+from uvm_core.training.topics import topics
 
 COUNT = 250
 
@@ -42,14 +42,14 @@ def test_the_prompt_is_the_short_one_of_an_expert(samples: list[Sample]) -> None
 
 
 def test_there_are_missions_of_every_kind_and_difficulty(samples: list[Sample]) -> None:
-    assert {one.family.partition(":")[0] for one in samples} == set(SUITS)
+    assert {one.family.partition(":")[0] for one in samples} == set(suits())
     assert {one.difficulty for one in samples} == {"easy", "medium", "hard"}
 
 
 def test_held_out_missions_have_words_of_their_own(samples: list[Sample]) -> None:
     known = {word for one in samples for word in words_in(one.messages[-1]["content"])}
-    slots = {slot for thing in topics.HELD_OUT_THINGS for slot in thing.slots}
-    trained = {slot for thing in topics.THINGS for slot in thing.slots}
+    slots = {slot for thing in topics(True).things for slot in thing.slots}
+    trained = {slot for thing in topics(False).things for slot in thing.slots}
     for task in held_out_plans(60):
         if task.slots and not task.family.startswith("tune"):
             assert set(task.slots) <= slots

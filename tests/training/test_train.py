@@ -14,7 +14,7 @@ import pytest
 import torch
 
 from tests.training import tiny
-from uvm_core.training.data import Seen, batches, encode, padded, parts
+from uvm_core.training.batches import Seen, batches, encode, padded, parts
 from uvm_core.training.merging import merge_while_training
 from uvm_core.training.train import (
     CHECKPOINT,

@@ -114,8 +114,8 @@ def _train(given: argparse.Namespace, folder: Path) -> Ended:
 
     from uvm_core.cognition.engines.engine import EngineUnavailable
     from uvm_core.cognition.models.packaged import converted_model
+    from uvm_core.training.batches import stream_of
     from uvm_core.training.card import base_of, load_start, make_card, save_adapter, write_card
-    from uvm_core.training.data import stream_of
     from uvm_core.training.train import CHECKPOINT, device_named, stopping_on_signals, train
 
     try:

@@ -100,6 +100,26 @@ def run_on_ghost(source: str, slots: Mapping[str, Any], args: Sequence[Any]) -> 
     return _plain(answer), {name: _plain(one) for name, one in vars(ghost).items() if name != "_p_changed"}
 
 
+def case_of(source: str, slots: Mapping[str, Any], args: Sequence[Any]) -> Case:
+    """What a method that is right does on these slots. Errors: ValueError if it raises anything but that by its own
+    `raise`: then it is not right.
+    """
+    try:
+        answer, after = run_on_ghost(source, slots, args)
+    except ValueError:
+        return Case(slots, args, RAISES, slots)
+    except Exception as error:
+        raise ValueError(f"{list(args)} on {dict(slots)} raised {error!r}") from error
+    # Another object is named, not looked into.
+    after = {name: slots[name] if _is_other(one) and _is_other(slots.get(name)) else one for name, one in after.items()}
+    # A method that changes and is not asked for an answer may answer what it likes.
+    return Case(slots, args, ANY if answer is None and MARK in source else answer, after)
+
+
+def _is_other(value: Any) -> bool:
+    return isinstance(value, Mapping) and "$obj" in value
+
+
 @lru_cache(maxsize=512)
 def _compiled(source: str) -> Any:
     return compile(source, "<method>", "exec")

@@ -23,10 +23,11 @@ from uvm_core.cognition.language.kinds import nameable, shown_slots
 from uvm_core.cognition.language.words import content_words, words_of
 from uvm_core.guardian.trial import trial
 from uvm_core.training import phrasing
-from uvm_core.training.checking import ANY, MARK, RAISES, Case, disagreements, faults_of, is_accepted, is_sayable
-from uvm_core.training.families import FAMILIES
+from uvm_core.training.checking import ANY, MARK, RAISES, Case, case_of, disagreements, is_accepted, is_sayable
+from uvm_core.training.draws import Draw
+from uvm_core.training.families import Family, families
 from uvm_core.training.samples import Sample
-from uvm_core.training.tasks import Draw, Family, Task, said
+from uvm_core.training.tasks import Task
 
 log = structlog.get_logger("training")
 
@@ -63,11 +64,11 @@ class Unusable(Exception):
 
 def method_samples(seed: int, *, held_out: bool = False) -> Iterator[Sample]:
     """Samples without end, deterministic by seed, families in a shuffled round so that none is rare."""
-    families = _families(held_out)
+    parted = _families(held_out)
     dice = random.Random(f"methods {seed} {held_out}")
     number = 0
     while True:
-        round_ = [one for one in families for _ in range(_WEIGHTS[one.difficulty])]
+        round_ = [one for one in parted for _ in range(_WEIGHTS[one.difficulty])]
         dice.shuffle(round_)
         for one in round_:
             number += 1
@@ -94,12 +95,12 @@ def sample_of(family: Family, seed: str) -> Sample:
 
 def held_out_tasks(count: int, seed: int) -> list[HeldOut]:
     """Tasks of the held-out families, all of them in turn."""
-    families = list(_families(True))
+    kept = list(_families(True))
     dice = random.Random(f"held out {seed}")
     tasks: list[HeldOut] = []
     while len(tasks) < count:
-        dice.shuffle(families)
-        for family in families[: count - len(tasks)]:
+        dice.shuffle(kept)
+        for family in kept[: count - len(tasks)]:
             built = built_of(family, f"held out {seed}/{len(tasks)}")
             tasks.append(HeldOut(built.request, built.cases, family.difficulty, family.name, built.source))
     return tasks
@@ -127,7 +128,7 @@ def is_right(task: HeldOut, source: str) -> bool:
 
 @cache
 def _families(held_out: bool) -> tuple[Family, ...]:
-    return tuple(one for one in FAMILIES if one.held_out == held_out)
+    return tuple(one for one in families() if one.held_out == held_out)
 
 
 def built_of(family: Family, seed: str) -> Built:
@@ -170,10 +171,10 @@ def _built(family: Family, seed: str) -> Built:
     )
     source = source_of(request.header, task.body)
     _check_names(source, request)
-    cases = _cases(draws)
-    faults = faults_of(source, cases)
-    if faults:
-        raise ValueError(f"The family {family.name} is wrong: {faults[0]}\n{source}")
+    try:
+        cases = _cases(draws, source)
+    except ValueError as fault:
+        raise ValueError(f"The family {family.name} is wrong: {fault}\n{source}") from fault
     if not is_accepted(source, selector):
         raise Unusable(f"The guardian refuses it:\n{source}")
     if not is_sayable(source, request):
@@ -192,20 +193,8 @@ def source_of(header: str, body: str) -> str:
     return "\n    ".join([header, *lines]) + "\n"
 
 
-def _cases(draws: Sequence[tuple[Task, Draw]]) -> tuple[Case, ...]:
-    cases: list[Case] = []
-    for task, draw in draws:
-        args = [value for _, value in draw.parameters]
-        state = phrasing.copied(task.slots)
-        try:
-            answer = task.oracle(state, *phrasing.copied(args))
-        except ValueError:
-            cases.append(Case(task.slots, args, RAISES, task.slots))
-            continue
-        # A method that changes and is not asked for an answer may answer what it likes.
-        changes = "\n@" in f"\n{task.body}" or "    @" in task.body
-        cases.append(Case(task.slots, args, ANY if answer is None and changes else answer, state))
-    return tuple(cases)
+def _cases(draws: Sequence[tuple[Task, Draw]], source: str) -> tuple[Case, ...]:
+    return tuple(case_of(source, task.slots, [value for _, value in draw.parameters]) for task, draw in draws)
 
 
 def _phrased(task: Task, shape: random.Random) -> tuple[str, str, list[str]]:
@@ -285,6 +274,3 @@ def _sibling(built: Built, seed: str) -> Exemplar:
     request, source = other
     slots = {name: one for name, one in request.slots.items() if f"self.{name}" in source}
     return Exemplar(request.selector, tuple(request.parameters), slots, source, request.wish)
-
-
-__all__ = ["FAMILIES", "HeldOut", "built_of", "held_out_tasks", "is_right", "method_samples", "said", "sample_of"]

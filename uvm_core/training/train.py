@@ -20,7 +20,7 @@ from typing import Any
 
 import structlog
 
-from uvm_core.training.data import Encoded, Seen, Stream, batches, padded, parts
+from uvm_core.training.batches import Encoded, Seen, Stream, batches, padded, parts
 
 CHECKPOINT = "checkpoint.pt"
 FORMAT = 1

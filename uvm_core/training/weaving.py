@@ -67,7 +67,7 @@ class Scene:
         if rng.random() < 0.6:
             lines.insert(rng.randint(1, len(lines)), sentence(rng.choice(self.domain.asides)))
         if rng.random() < 0.2:
-            for filler in rng.sample(stories.FILLERS, rng.randint(2, 5)):
+            for filler in rng.sample(stories.fillers(), rng.randint(2, 5)):
                 lines.insert(rng.randint(0, len(lines)), f"{filler}.")
         if extra:
             lines.insert(rng.randint(0, len(lines)), extra)
@@ -109,7 +109,7 @@ def _checked(seed: int, held_out: bool) -> Iterator[tuple[WeaveTask, str]]:
     # Few questions that no passage answers: with many, it says of what it could find that the documents do not say it.
     chances = (36, 4, 6, 3, 2, 3, 3, 2, 2)
     while True:
-        domain = rng.choice(stories.HELD_OUT if held_out else stories.TRAINED)
+        domain = rng.choice(stories.domains(held_out))
         task, answer = rng.choices(makers, chances)[0](Scene(rng, held_out, domain))
         if weave_fault(answer, task) is None:
             yield task, answer
