@@ -102,6 +102,10 @@ class Bringing:
         if choice.kind == "server":
             self._tell("waking", f"{choice.name} is being asked for.", None)
             engine = self._makers.server(choice.name, choice.remote)
+            meet = getattr(engine, "meet", None)
+            if meet is not None:
+                # A server that is not there does not become the image's model.
+                meet(self._cancelled)
             self._check()
             return Brought(choice, engine, known_experts(self._image))
         files = self._files_in_image() or self._staged()

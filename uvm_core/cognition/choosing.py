@@ -7,7 +7,6 @@ import importlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 
 from .engines.engine import EngineUnavailable
 from .models import machine
@@ -59,9 +58,6 @@ def choice_of(text: str, *, remote: bool = False, by_person: bool = True) -> Cho
     if text in CATALOGUE:
         return Choice(text, "catalogue", by_person)
     if is_address(text):
-        parts = urlsplit(text)
-        if parts.username or parts.password or parts.query:
-            raise EngineUnavailable("An address is kept in the image, so it must not hold a name, a key or a query.")
         return Choice(text, "server", by_person, remote)
     folder = Path(text).expanduser()
     if folder.is_dir():

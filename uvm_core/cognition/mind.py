@@ -21,7 +21,7 @@ from .engines.shelf import OnSwap
 from .listing import AWAKE, model_rows
 from .model_thread import Job, ModelThread, OnJob, Work
 from .models.catalogue import DEFAULT
-from .models.chosen import chosen_model, mark_chosen
+from .models.chosen import chosen_model, mark_chosen, unstage
 from .models.incarnation import Roster, known_experts
 from .room import available_megabytes, fitting, too_little
 
@@ -30,6 +30,8 @@ log = structlog.get_logger("mind")
 NO_MODEL = "This UVM was started without a model (--no-model)."
 NOTHING_HERE = f"No model is on this machine: `batos model get` fetches {DEFAULT}. Missions wait until then."
 CLOSING_SECONDS = 3.0
+ENDED = (*AWAKE, "none", "missing", "failed")
+"""States in which no model is on its way."""
 
 
 @dataclass(frozen=True)
@@ -186,7 +188,8 @@ class Mind:
         with self._lock:
             if self._waking or self._state in AWAKE or self._closed.is_set():
                 return
-            self._begin(self._bring_first, used=False)
+            self._waking, self._used = True, False
+        self._begin(self._bring_first)
 
     def use(self, text: str, *, remote: bool = False) -> dict[str, Any]:
         """Begin to change to another model, which the one that is awake outlives until the other is; the description.
@@ -197,6 +200,9 @@ class Mind:
         try:
             choice = choice_of(text, remote=remote)
             choice.check()
+            if choice.kind == "server":
+                # Asks nobody yet, and refuses an address that cannot be used or was not allowed before it is kept.
+                self._makers.server(choice.name, remote)
         except EngineUnavailable as problem:
             raise Refused("not_here", str(problem)) from None
         if self._options.no_model:
@@ -216,8 +222,11 @@ class Mind:
             else:
                 self._change, self._model_id = None, choice.name
                 self._state, self._words, self._share = "converting", words, None
-            self._begin(lambda: self._bring(choice), used=True)
-        return self.describe()
+            self._waking, self._used = True, True
+        row = self.describe()
+        self._publish({"event": "status", "model": row})
+        self._begin(lambda: self._bring(choice))
+        return row
 
     def cancel(self) -> dict[str, Any]:
         """End a change that is under way; the description. Errors: Refused where there is none."""
@@ -270,11 +279,11 @@ class Mind:
             coming = (self._change or {}).get("id") or self._model_id or "A model"
             raise Refused("busy", f"{coming} is on its way; wait until it is awake, or end that: `batos model cancel`.")
 
-    def _begin(self, work: Callable[[], None], *, used: bool) -> None:
-        """Run `work` in the bringing thread; the lock is held."""
-        self._waking, self._used = True, used
-        self._bringer = threading.Thread(target=self._guarded, args=(work,), name="mind", daemon=True)
-        self._bringer.start()
+    def _begin(self, work: Callable[[], None]) -> None:
+        """Run `work` in a bringing thread; whoever calls has set that a model is on its way."""
+        bringer = threading.Thread(target=self._guarded, args=(work,), name="mind", daemon=True)
+        self._bringer = bringer
+        bringer.start()
 
     def _guarded(self, work: Callable[[], None]) -> None:
         try:
@@ -288,7 +297,9 @@ class Mind:
             self._not_brought("failed", f"It could not be woken: {problem}")
         finally:
             with self._lock:
-                self._waking, self._bringing = False, None
+                # Whoever heard of the end may have begun anew meanwhile.
+                if self._bringer is threading.current_thread():
+                    self._waking, self._bringing = False, None
 
     def _not_brought(self, state: str, problem: str) -> None:
         """Say that a model did not come, and that the one before stays where there is one."""
@@ -300,6 +311,7 @@ class Mind:
             if change is not None:
                 words = f"{change['id']} is not used: {problem} {self._model_id} stays."
                 self._change = {"id": change["id"], "state": state, "words": words, "share": None}
+                self._waking, self._bringing = False, None
         if change is not None:
             self._publish({"event": "status", "model": self.describe()})
             return
@@ -320,6 +332,8 @@ class Mind:
             name = f"scripted:{options.script.name}"
             self._hand_over(Brought(Choice(name, "files"), engine, self._roster), "scripted")
             return
+        # Of a change that the end of the last UVM cut short.
+        unstage(self._image)
         choices = first_choices(options.model, chosen_model(self._image))
         if not choices:
             self._set("missing", NOTHING_HERE)
@@ -366,6 +380,11 @@ class Mind:
         """Give the engine to the model thread, which takes it between two jobs, and free the one before."""
         taken = threading.Event()
         engine = brought.engine
+        with self._lock:
+            live = self._change is not None
+        if live:
+            words = f"{brought.choice.name} is awake and takes over as soon as what the model does now has ended."
+            self._progress("waiting", words, None)
 
         def take() -> Engine:
             taken.set()
@@ -378,6 +397,7 @@ class Mind:
         with self._lock:
             self._choice, self._roster = brought.choice, brought.roster
             self._model_id, self._change = brought.choice.name, None
+            self._waking, self._bringing = False, None
         self._set(state, "")
         # What refers to itself in the engine before would hold its memory until some later time.
         gc.collect()
@@ -386,6 +406,9 @@ class Mind:
         with self._lock:
             changed = state != self._state
             self._state, self._words, self._share = state, words, share
+            if state in ENDED:
+                # Whoever hears that it has ended may begin the next at once.
+                self._waking, self._bringing = False, None
         if changed:
             log.info("model_state", state=state, words=words)
         if changed:

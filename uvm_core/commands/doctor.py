@@ -22,7 +22,6 @@ from uvm_core.bridge.client import BridgeError
 from uvm_core.bridge.endpoint import EndpointRefused, default_endpoint
 from uvm_core.bridge.keys import KeysRefused
 from uvm_core.bridge.lock import holder_of
-from uvm_core.cognition.models.catalogue import CATALOGUE, DEFAULT, FALLBACK
 from uvm_core.commands import joining, text
 from uvm_core.commands.context import Commands, Context
 
@@ -139,6 +138,7 @@ def _libraries(_context: Context) -> Iterator[Finding]:
 
 def _model(_context: Context) -> Iterator[Finding]:
     try:
+        from uvm_core.cognition.models.catalogue import CATALOGUE, DEFAULT, FALLBACK
         from uvm_core.cognition.models.machine import place_of
     except ImportError:
         # What is missing for that has a row of its own.

@@ -10,13 +10,14 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from uvm_core.bridge.client import BridgeError, Client
-from uvm_core.cognition.engines.engine import Cancelled, EngineUnavailable
-from uvm_core.cognition.models.catalogue import CATALOGUE, DEFAULT, Entry, Installed
 from uvm_core.commands import joining, text
 from uvm_core.commands.context import Commands, Context, Failed, Usage, result_of, tell
+
+if TYPE_CHECKING:
+    from uvm_core.cognition.models.catalogue import Entry, Installed
 
 _LOOK = 0.3  # seconds between two looks at a change that is under way
 
@@ -26,7 +27,7 @@ def add(commands: Commands) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     actions.add_parser("list", help="the models that there are").set_defaults(run=list_models)
     get_parser = actions.add_parser("get", help="fetch a model of the catalogue and prepare it")
-    get_parser.add_argument("model_id", metavar="ID", nargs="?", default=DEFAULT, help=f"{DEFAULT} if left out")
+    get_parser.add_argument("model_id", metavar="ID", nargs="?", help="the default one if left out")
     get_parser.add_argument("--from-hub", action="store_true", help="from the publisher's page on the hub")
     get_parser.set_defaults(run=get)
     use_parser = actions.add_parser("use", help="have another model answer, now and after a restart")
@@ -105,6 +106,8 @@ def use(context: Context, given: argparse.Namespace) -> int:
 
 def _wanted(model_id: str) -> str:
     """A folder by its whole path: the UVM runs in another directory."""
+    from uvm_core.cognition.models.catalogue import CATALOGUE
+
     return str(Path(model_id).absolute()) if model_id not in CATALOGUE and Path(model_id).is_dir() else model_id
 
 
@@ -151,10 +154,12 @@ def _telling() -> Callable[[str, float], None]:
 
 
 def get(context: Context, given: argparse.Namespace) -> int:
+    from uvm_core.cognition.engines.engine import Cancelled, EngineUnavailable
+    from uvm_core.cognition.models.catalogue import CATALOGUE, DEFAULT
     from uvm_core.cognition.models.fetching import fetch
     from uvm_core.cognition.models.machine import place_of
 
-    entry = CATALOGUE.get(given.model_id)
+    entry = CATALOGUE.get(given.model_id or DEFAULT)
     if entry is None:
         raise Usage(f"{given.model_id} is not in the catalogue: {', '.join(CATALOGUE)}.")
     say = _telling()
@@ -206,6 +211,7 @@ def _install(source: Installed, entry: Entry) -> None:
 
 
 def import_(context: Context, given: argparse.Namespace) -> int:
+    from uvm_core.cognition.engines.engine import EngineUnavailable
     from uvm_core.cognition.models.importing import check_gguf, check_quantized, name_for
 
     source = given.source.expanduser().absolute()
@@ -224,6 +230,7 @@ def import_(context: Context, given: argparse.Namespace) -> int:
 
 def remove(context: Context, given: argparse.Namespace) -> int:
     """From the cache alone; what an image holds of it stays there."""
+    from uvm_core.cognition.engines.engine import EngineUnavailable
     from uvm_core.cognition.models.machine import remove as removed
 
     name = given.model_id

