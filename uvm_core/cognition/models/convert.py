@@ -13,6 +13,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import structlog
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Convert, telling of it on standard output; 0 done, 1 with the problem told."""
@@ -36,6 +38,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     def progress(stage: str, share: float) -> None:
         tell(stage=stage, share=round(share, 3))
 
+    # The standard output is for the rows alone.
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     prepare_environment()
     try:
         made = imported_model(given.file, given.name, progress) if given.file else prepared(given.id, progress)
