@@ -28,6 +28,12 @@ def engine(model_files: ConvertedModel) -> TransformersEngine:
     return TransformersEngine(model_files.files, model_files.model_id)
 
 
+@pytest.fixture(scope="session")
+def hub_engine(model_files: ConvertedModel) -> TransformersEngine:
+    """The same model, run by transformers."""
+    return TransformersEngine(model_files.files, model_files.model_id, lean=False)
+
+
 @pytest.fixture
 def talk() -> Sequence[dict[str, str]]:
     return [

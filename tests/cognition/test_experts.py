@@ -83,7 +83,8 @@ def test_the_bare_model_is_bit_for_bit_what_it_was_after_swapping(request: pytes
         swapping.logits(expert)
     assert torch.equal(swapping.logits(None), before)
     assert torch.equal(swapping.logits("BRICK"), first)
-    assert not any(parameter.requires_grad and which == "hub" for parameter in swapping.engine.model.parameters())
+    if which == "hub":
+        assert not any(parameter.requires_grad for parameter in swapping.engine.model.parameters())
 
 
 def test_the_bare_model_answers_as_an_engine_without_experts(

@@ -11,7 +11,8 @@ import torch
 
 from uvm_core.cognition.engines.decoding import PrefixCache
 from uvm_core.cognition.engines.engine import Ask, Cancelled, Engine, EngineUnavailable
-from uvm_core.cognition.engines.runners import HubRunner, LlamaRunner
+from uvm_core.cognition.engines.lean import LeanRunner
+from uvm_core.cognition.engines.runners import HubRunner, Runner
 from uvm_core.cognition.engines.transformers_engine import TransformersEngine
 
 Talk = list[dict[str, str]]
@@ -135,22 +136,24 @@ def test_stopped_while_it_reads_leaves_nothing_half_read(engine: TransformersEng
     assert engine.generate(Ask(long, max_tokens=2)).reused_tokens == 0
 
 
-def test_both_runners_read_alike_however_the_tokens_are_cut(engine: TransformersEngine) -> None:
+def test_both_runners_read_alike_however_the_tokens_are_cut(
+    engine: TransformersEngine, hub_engine: TransformersEngine
+) -> None:
     ids = engine.tokenizer.encode("The bat sleeps all day in a dark cave and hunts at night.")
 
     def nothing() -> None:
         return
 
-    def best(runner: LlamaRunner | HubRunner, cuts: list[int]) -> list[int]:
+    def best(runner: Runner, cuts: list[int]) -> list[int]:
         edges = [0, *cuts, len(ids)]
         for a, b in itertools.pairwise(edges):
             state = runner.extend(ids[a:b], nothing)
         found, logits = runner.scores(state, None)
         return found[logits.topk(3).indices].tolist()
 
-    whole = best(LlamaRunner(engine.model), [])
-    assert best(LlamaRunner(engine.model), [3, 4, 9]) == whole
-    assert best(HubRunner(engine.model), [5])[0] == whole[0]
+    whole = best(LeanRunner(engine._lean), [])
+    assert best(LeanRunner(engine._lean), [3, 4, 9]) == whole
+    assert best(HubRunner(hub_engine.model), [5])[0] == whole[0]
 
 
 def test_what_was_cut_back_is_forgotten(engine: TransformersEngine) -> None:
@@ -158,13 +161,13 @@ def test_what_was_cut_back_is_forgotten(engine: TransformersEngine) -> None:
         return
 
     ids = engine.tokenizer.encode("A bat flies over the lake at night.")
-    straight, winding = LlamaRunner(engine.model), LlamaRunner(engine.model)
+    straight, winding = LeanRunner(engine._lean), LeanRunner(engine._lean)
     wanted = straight.extend(ids, nothing)
     winding.extend(ids[:4], nothing)
     winding.extend([5, 6, 7], nothing)
     winding.truncate(4)
     piece = winding.keep(0)
-    other = LlamaRunner(engine.model)
+    other = LeanRunner(engine._lean)
     other.put_back(piece)
     assert torch.allclose(winding.extend(ids[4:], nothing), wanted, atol=0.05, rtol=0.05)
     assert torch.equal(other.extend(ids[4:], nothing), winding.extend(ids[4:], nothing)) is False

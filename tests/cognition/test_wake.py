@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from uvm_core.cognition.engines.engine import Ask, EngineUnavailable
+from uvm_core.cognition.engines.engine import EngineUnavailable
 from uvm_core.cognition.engines.transformers_engine import TransformersEngine
 from uvm_core.cognition.models.copies import ConvertedModel
 
@@ -26,7 +26,7 @@ def blobs(model_files: ConvertedModel, tmp_path: Path) -> dict[str, Path]:
 def test_logits_equal_those_of_from_pretrained_bit_for_bit(blobs: dict[str, Path], model_files: ConvertedModel) -> None:
     from transformers import AutoModelForCausalLM
 
-    woken = TransformersEngine(blobs, model_files.model_id)
+    woken = TransformersEngine(blobs, model_files.model_id, lean=False)
     plain = AutoModelForCausalLM.from_pretrained(str(model_files.dir), dtype=torch.bfloat16).eval()
     ids = torch.tensor([[1, 520, 9531, 198, 2683, 702, 260]])
     with torch.inference_mode():
@@ -35,16 +35,19 @@ def test_logits_equal_those_of_from_pretrained_bit_for_bit(blobs: dict[str, Path
     assert woken.model.lm_head.weight.data_ptr() == woken.model.model.embed_tokens.weight.data_ptr()
 
 
-def test_reading_still_equals_from_pretrained_after_the_lean_runner_has_joined_the_weights(
-    engine: TransformersEngine, model_files: ConvertedModel, talk: list[dict[str, str]]
+def test_the_lean_model_multiplies_with_the_very_numbers_of_the_file(
+    engine: TransformersEngine, model_files: ConvertedModel
 ) -> None:
-    from transformers import AutoModelForCausalLM
+    from safetensors.torch import load_file
 
-    engine.generate(Ask(talk, max_tokens=1))
-    plain = AutoModelForCausalLM.from_pretrained(str(model_files.dir), dtype=torch.bfloat16).eval()
-    ids = torch.tensor([[1, 520, 9531, 198]])
-    with torch.inference_mode():
-        assert torch.equal(engine.model(ids).logits, plain(ids).logits)
+    tensors = load_file(model_files.files["model.safetensors"])
+    lean = engine._lean
+    assert lean is not None
+    parts = [tensors[f"model.layers.4.self_attn.{one}_proj.weight"] for one in "qkv"]
+    rows = torch.arange(sum(part.shape[0] for part in parts))
+    assert torch.equal(lean.layers[4].qkv.rows(rows), torch.cat(parts).float())
+    assert lean.head is lean.embedding
+    assert lean.parameters == sum(one.numel() for name, one in tensors.items() if one.dim() == 2)
 
 
 def test_it_says_what_it_is_and_that_no_expert_is_loaded(engine: TransformersEngine) -> None:

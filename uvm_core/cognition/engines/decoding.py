@@ -12,7 +12,7 @@ from typing import Any
 import torch
 import xgrammar
 
-from uvm_core.cognition.engines.engine import Cancelled, EngineUnavailable, StoppedBy
+from uvm_core.cognition.engines.engine import Cancelled, EngineUnavailable, StoppedBy, block_end
 from uvm_core.cognition.engines.runners import Piece, Runner
 
 REWRITE = 3
@@ -97,6 +97,7 @@ class Answer:
     tokens: int
     forced: int
     stopped_by: StoppedBy
+    likelihood: float | None = None
 
 
 class Writer:
@@ -111,6 +112,8 @@ class Writer:
         vocabulary: int,
         on_text: Callable[[str], None] | None,
         cancel: threading.Event | None,
+        begun: str = "",
+        block: bool = False,
     ) -> None:
         self._runner = runner
         self._tokenizer = tokenizer
@@ -119,7 +122,11 @@ class Writer:
         self._on_text = on_text
         self._cancel = cancel
         self._ids: list[int] = []
+        self._begun = begun
+        self._block = block
+        self._ended = False
         self._text = ""
+        self._chances: list[float] = []
         self._most = 0
         self._bits = xgrammar.allocate_token_bitmask(1, vocabulary) if matcher is not None else None
         special = {i for i in tokenizer.all_special_ids if i not in stops}
@@ -136,6 +143,7 @@ class Writer:
         random = torch.Generator().manual_seed(sampling.seed & 0x7FFF_FFFF_FFFF_FFFF)
         base = self._runner.length + len(last)
         self._most = sampling.max_tokens
+        self._tell()
         self._jump()
         waiting = last + self._ids
         stopped: StoppedBy = "length"
@@ -145,7 +153,9 @@ class Writer:
                 stopped = "end"
                 break
             state = self._runner.extend(waiting, self.check)
-            token = _sample(*self._without_special(*self._runner.scores(state, allowed)), sampling, random)
+            ids, logits = self._without_special(*self._runner.scores(state, allowed))
+            token = sample(ids, logits, sampling, random)
+            self._chances.append(chance_of(token, ids, logits))
             if token in self._stops:
                 stopped = "end"
                 break
@@ -157,11 +167,14 @@ class Writer:
                 self._runner.truncate(base + kept)
             waiting = self._ids[kept:]
             self._tell()
+            if self._ended:
+                stopped = "end"
+                break
         else:
             if self._matcher is not None and self._matcher.is_completed():
                 stopped = "end"
         self._tell(last=True)
-        return Answer(self._text, len(self._ids), self.forced, stopped)
+        return Answer(self._text, len(self._ids), self.forced, stopped, mean_of(self._chances))
 
     def _accept(self, token: int) -> None:
         if self._matcher is not None and not self._matcher.accept_token(token):
@@ -210,7 +223,10 @@ class Writer:
         return same
 
     def _tell(self, last: bool = False) -> None:
-        text = self._tokenizer.decode(self._ids)
+        text = self._begun + self._tokenizer.decode(self._ids)
+        end = block_end(text, self._begun) if self._block else None
+        self._ended = end is not None
+        text = text[:end]
         if not last:
             # An unfinished character shows as a replacement sign until its last byte is there.
             text = text.rstrip("�")
@@ -220,7 +236,8 @@ class Writer:
             self._on_text(piece)
 
 
-def _sample(ids: torch.Tensor, logits: torch.Tensor, sampling: Sampling, random: torch.Generator) -> int:
+def sample(ids: torch.Tensor, logits: torch.Tensor, sampling: Sampling, random: torch.Generator) -> int:
+    """One of the candidate ids by its logits."""
     if sampling.temperature <= 0:
         return int(ids[logits.argmax()])
     chances = torch.softmax(logits / sampling.temperature, -1)
@@ -228,3 +245,14 @@ def _sample(ids: torch.Tensor, logits: torch.Tensor, sampling: Sampling, random:
     # Nucleus sampling (Holtzman et al. 2020): the smallest set whose mass reaches top_p; the first always stays.
     chances = chances.masked_fill(chances.cumsum(0) - chances >= sampling.top_p, 0.0)
     return int(ids[order[torch.multinomial(chances, 1, generator=random)]])
+
+
+def chance_of(token: int, ids: torch.Tensor, logits: torch.Tensor) -> float:
+    """The log-chance of a token among the candidates, at temperature 1."""
+    place = int((ids == token).nonzero()[0, 0])
+    return float(torch.log_softmax(logits, -1)[place])
+
+
+def mean_of(chances: list[float]) -> float | None:
+    """The mean of some log-chances; None of none."""
+    return sum(chances) / len(chances) if chances else None

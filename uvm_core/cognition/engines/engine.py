@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol, TypedDict, runtime_checkable
+
+_LEFT_EDGE = re.compile(r"\n(?=\S)")
 
 StoppedBy = Literal["end", "length", "cancel"]
 
@@ -44,6 +47,8 @@ class Completion:
     prompt_tokens: int = 0
     reused_tokens: int = 0
     forced_tokens: int = 0
+    likelihood: float | None = None
+    """The mean of the log-chances that the model itself gave to what it wrote; None where that is not known."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, for the record kept with a proposal."""
@@ -55,6 +60,7 @@ class Completion:
             "prompt_tokens": self.prompt_tokens,
             "reused_tokens": self.reused_tokens,
             "forced_tokens": self.forced_tokens,
+            "likelihood": None if self.likelihood is None else round(self.likelihood, 4),
         }
 
 
@@ -66,6 +72,9 @@ class Ask:
     without that ability answers freely, and whoever asked checks what came. `expert` names the adapter that answers;
     without one, or where there is none of that name, the bare model does. `task` names what is asked for
     ("plan:increment", "facet:sage_facet_", "method:increment", "weave"); engines that think for themselves ignore it.
+    `begin` is the text with which the answer begins, where the engine can be told so (Abilities.begin); the completion
+    has it in front then. It cannot be given with a grammar or a schema, which say how to begin themselves. `block` says
+    that what follows `begin` is one indented block, and ends the answer before the first line at the left edge.
     """
 
     messages: Sequence[Message]
@@ -77,6 +86,8 @@ class Ask:
     top_p: float = 0.9
     seed: int = 0
     task: str = ""
+    begin: str = ""
+    block: bool = False
 
     def but(self, **changes: Any) -> Ask:
         """The same with other settings."""
@@ -87,13 +98,14 @@ class Ask:
 class Abilities:
     """What an engine can do beyond continuing a conversation.
 
-    seed: the same seed gives the same answer. together: several answers to one prompt cost little more than one.
-    local: nothing of what is asked leaves this machine.
+    begin: an answer continues a given text. seed: the same seed gives the same answer. together: several answers to
+    one prompt cost little more than one. local: nothing of what is asked leaves this machine.
     """
 
     grammar: bool = False
     json_schema: bool = False
     adapters: bool = False
+    begin: bool = False
     seed: bool = False
     together: bool = False
     local: bool = True
@@ -143,6 +155,12 @@ class Engine(Protocol):
         """`id`, `state` (bare, awake, asleep, scripted, ...), `device`, `dtype` and whatever else is true; `experts` is
         a list of rows {name, state (cold, warm, hot), sha256, …}."""
         ...
+
+
+def block_end(text: str, begun: str) -> int | None:
+    """Where the indented block after `begun` ends, at its first line at the left edge; None while it goes on."""
+    found = _LEFT_EDGE.search(text, max(0, len(begun) - 1))
+    return found.end() if found is not None else None
 
 
 def one_by_one(

@@ -1,15 +1,13 @@
-"""The model in this process: woken from files, bit-equal to from_pretrained, run by a lean decoding loop."""
+"""The model in this process: woken from files, run by a lean forward pass where there is one for its architecture and
+by transformers otherwise, written by a decoding loop of our own."""
 
 from __future__ import annotations
 
 import contextlib
 import itertools
-import os
-import shutil
-import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,24 +15,33 @@ import structlog
 
 from uvm_core.cognition.engines.engine import Abilities, Ask, Completion, EngineUnavailable, Message, one_by_one
 from uvm_core.cognition.engines.shelf import ExpertShelf, OnSwap
+from uvm_core.cognition.engines.waking import (
+    Progress,
+    as_folder,
+    read_config,
+    stop_ids,
+    wake_hub,
+    wake_lean,
+    wake_tokenizer,
+)
 from uvm_core.cognition.models.adapters import Adapter
 
 if TYPE_CHECKING:
     from uvm_core.cognition.engines.decoding import Grammars, PrefixCache
+    from uvm_core.cognition.engines.lean import LeanModel, LeanRunner
     from uvm_core.cognition.engines.low_rank import Layers
     from uvm_core.cognition.engines.peft_experts import PeftExperts
-    from uvm_core.cognition.engines.runners import LlamaRunner, Runner
+    from uvm_core.cognition.engines.runners import Runner
 
 _log = structlog.get_logger("cognition")
 
-Progress = Callable[[str, float], None]
-
 
 class TransformersEngine:
-    """A Hugging Face causal model from a mapping file name -> path (the paths may have any name, as blobs have).
+    """A causal model from a mapping file name -> path (the paths may have any name, as blobs have).
 
-    Waking takes a second or two for the embedded model and happens here, in the constructor. Errors: EngineUnavailable
-    with the file that is missing or damaged. Not thread-safe: the model thread is its only caller.
+    Waking takes a second or two and happens here, in the constructor. Errors: EngineUnavailable with the file that is
+    missing or damaged. Not thread-safe: the model thread is its only caller. With `lean` (the default) Llama and Qwen2
+    run without transformers where there is no GPU, and `model` is None.
     """
 
     def __init__(
@@ -48,44 +55,66 @@ class TransformersEngine:
         progress: Progress | None = None,
         adapters: Sequence[Adapter] = (),
         on_swap: OnSwap | None = None,
+        sha256: str = "",
     ) -> None:
         started = time.perf_counter()
         self.model_id = model_id
-        self._dtype = dtype
-        with _as_folder(files) as folder:
-            self.model, self.tokenizer = _wake(folder, dtype, progress or (lambda _stage, _fraction: None))
+        self._sha256 = sha256
+        self.model: Any = None
+        self._lean: LeanModel | None = None
+        tell = progress or (lambda _stage, _fraction: None)
+        with as_folder(files) as folder:
+            tell("Loading the libraries of the model.", 0.0)
+            config = read_config(folder)
+            self.tokenizer = wake_tokenizer(folder)
+            tell("Waking the model.", 0.3)
+            if lean and _runs_lean(config):
+                self._lean = wake_lean(folder, config)
+            elif config.get("packed"):
+                raise EngineUnavailable(f"{model_id} is packed for the CPU and cannot be run otherwise.")
+            else:
+                self.model = wake_hub(folder, dtype)
+            self._stops = stop_ids(folder, config, self.tokenizer)
+        tell("The model is awake.", 1.0)
+        self._dtype = str(config.get("dtype") or dtype) if self._lean else dtype
         self.wake_seconds = time.perf_counter() - started
         from uvm_core.cognition.engines.decoding import Grammars, PrefixCache
-        from uvm_core.cognition.engines.runners import fits_llama_runner
 
-        self._lean = lean and fits_llama_runner(self.model)
-        self._grammars: Grammars = Grammars(self.tokenizer, self.model.config.vocab_size)
+        self._grammars: Grammars = Grammars(self.tokenizer, int(config["vocab_size"]))
         self._prefixes: PrefixCache = PrefixCache(prefix_tokens)
-        self._runner: LlamaRunner | None = None
+        self._runner: LeanRunner | None = None
         self._peft: PeftExperts | None = None
         self._shelf = self._make_shelf(on_swap)
         for adapter in adapters:
             self._shelf.add(adapter)
         self._shelf.warm_up()
-        self._stops = _stop_ids(self.model, self.tokenizer)
         self._marks = [mark for mark in map(str, self.tokenizer.get_added_vocab()) if len(mark) > 1]
-        self._longest = int(getattr(self.model.config, "max_position_embeddings", 4096))
-        _log.info("model_awake", model=model_id, dtype=dtype, seconds=round(self.wake_seconds, 3))
+        self._longest = int(config.get("max_position_embeddings", 4096))
+        _log.info("model_awake", model=model_id, dtype=self._dtype, seconds=round(self.wake_seconds, 3))
 
     def describe(self) -> dict[str, Any]:
         import torch
 
+        lean = self._lean
         return {
             "id": self.model_id,
-            "engine": "transformers",
+            "sha256": self._sha256,
+            "engine": "lean" if lean is not None else "transformers",
             "state": "awake",
             "expert": self._shelf.hot,
             "experts": self._shelf.rows(),
-            "device": str(next(self.model.parameters()).device),
+            "device": "cpu" if lean is not None else str(next(self.model.parameters()).device),
             "dtype": self._dtype,
             "threads": torch.get_num_threads(),
-            "parameters": sum(p.numel() for p in self.model.parameters()),
+            "parameters": lean.parameters if lean is not None else sum(p.numel() for p in self.model.parameters()),
+            "megabytes": round((lean.bytes if lean is not None else self.model.get_memory_footprint()) / 1e6),
         }
+
+    @property
+    def abilities(self) -> Abilities:
+        return Abilities(
+            grammar=True, json_schema=True, adapters=True, begin=True, seed=True, together=self._lean is not None
+        )
 
     def has_expert(self, name: str) -> bool:
         """Whether there is an expert of that name; one that is cold becomes warm."""
@@ -94,20 +123,6 @@ class TransformersEngine:
     def activate(self, expert: str) -> bool:
         """Make an expert the hot one; False when there is none of that name."""
         return self._shelf.activate(expert)
-
-    @property
-    def abilities(self) -> Abilities:
-        return Abilities(grammar=True, json_schema=True, adapters=True, seed=True)
-
-    def generate_several(
-        self,
-        asks: Sequence[Ask],
-        *,
-        on_text: Callable[[str], None] | None = None,
-        cancel: threading.Event | None = None,
-    ) -> list[Completion]:
-        """See Engine.generate_several."""
-        return one_by_one(self, asks, on_text=on_text, cancel=cancel)
 
     def generate(
         self,
@@ -120,35 +135,92 @@ class TransformersEngine:
         from uvm_core.cognition.engines.decoding import Sampling, Writer
 
         started = time.perf_counter()
-        who = ask.expert if ask.expert is not None and self._shelf.activate(ask.expert) else None
-        segments = self._segments(ask.messages)
-        count = sum(map(len, segments))
-        if count + ask.max_tokens > self._longest:
-            raise EngineUnavailable(
-                f"The prompt is too long for {self.model_id}: {count} tokens and up to {ask.max_tokens} of an answer, "
-                f"it can read {self._longest}. Shorten the wish, the documents or the slots' values."
-            )
+        who = self._answerer(ask)
+        segments, begun = self._read(ask)
         matcher = self._grammars.matcher(ask.grammar, ask.json_schema)
         runner = self._fresh_runner(who)
-        writer = Writer(runner, self.tokenizer, self._stops, matcher, self._grammars.vocabulary, on_text, cancel)
+        writer = Writer(
+            runner, self.tokenizer, self._stops, matcher, self._grammars.vocabulary, on_text, cancel, begun, ask.block
+        )
         writer.check()
-        reader = self._shelf.mark(who) if who else "bare"
         with self._answering(who):
-            reused = self._prefixes.read(runner, reader, segments[:-1], writer.check)
+            reused = self._prefixes.read(runner, self._reader(who), segments[:-1], writer.check)
             answer = writer.write(segments[-1], Sampling(ask.temperature, ask.top_p, ask.seed, ask.max_tokens))
         return Completion(
             text=answer.text,
             tokens=answer.tokens,
             seconds=time.perf_counter() - started,
             stopped_by=answer.stopped_by,
-            prompt_tokens=count,
+            prompt_tokens=sum(map(len, segments)),
             reused_tokens=reused,
             forced_tokens=answer.forced,
+            likelihood=answer.likelihood,
         )
+
+    def generate_several(
+        self,
+        asks: Sequence[Ask],
+        *,
+        on_text: Callable[[str], None] | None = None,
+        cancel: threading.Event | None = None,
+    ) -> list[Completion]:
+        """See Engine.generate_several. The lean model writes them token by token together, which takes little longer
+        than one; `seconds` of each is its share of the time."""
+        if self._lean is None or len(asks) < 2:
+            return one_by_one(self, asks, on_text=on_text, cancel=cancel)
+        from uvm_core.cognition.engines.decoding import Sampling
+        from uvm_core.cognition.engines.together import write_together
+
+        started = time.perf_counter()
+        first = asks[0]
+        who = self._answerer(first)
+        segments, begun = self._read(first)
+        runner = self._lean_runner_for(who)
+        matchers = [self._grammars.matcher(first.grammar, first.json_schema) for _ in asks]
+        sampled = [Sampling(one.temperature, one.top_p, one.seed, one.max_tokens) for one in asks]
+        answers, reused = write_together(
+            runner,
+            self.tokenizer,
+            self._stops,
+            lambda check: self._prefixes.read(runner, self._reader(who), segments[:-1], check),
+            segments[-1],
+            sampled,
+            matchers,
+            self._grammars.vocabulary,
+            begun,
+            first.block,
+            on_text,
+            cancel,
+        )
+        taken = (time.perf_counter() - started) / len(asks)
+        count = sum(map(len, segments))
+        return [
+            Completion(one.text, one.tokens, taken, one.stopped_by, count, reused, one.forced, one.likelihood)
+            for one in answers
+        ]
+
+    def _answerer(self, ask: Ask) -> str | None:
+        return ask.expert if ask.expert is not None and self._shelf.activate(ask.expert) else None
+
+    def _reader(self, who: str | None) -> str:
+        return self._shelf.mark(who) if who else "bare"
+
+    def _read(self, ask: Ask) -> tuple[list[list[int]], str]:
+        """The prompt's tokens in segments, and the text that the answer begins with."""
+        if ask.begin and (ask.grammar is not None or ask.json_schema is not None):
+            raise ValueError("Give a text to begin with, or a grammar, not both.")
+        segments = self._segments(ask.messages, ask.begin)
+        count = sum(map(len, segments))
+        if count + ask.max_tokens > self._longest:
+            raise EngineUnavailable(
+                f"The prompt is too long for {self.model_id}: {count} tokens and up to {ask.max_tokens} of an answer, "
+                f"it can read {self._longest}. Shorten the wish, the documents or the slots' values."
+            )
+        return segments, ask.begin
 
     def _make_shelf(self, on_swap: OnSwap | None) -> ExpertShelf:
         """Experts beside the lean runner's products, or injected into the model by peft."""
-        if self._lean:
+        if self._lean is not None:
             return ExpertShelf(self._load_lean, lambda _layers: None, on_swap)
         from uvm_core.cognition.engines.peft_experts import PeftExperts
 
@@ -158,38 +230,38 @@ class TransformersEngine:
     def _load_lean(self, adapter: Adapter) -> Layers:
         from uvm_core.cognition.engines.low_rank import joined_layers
 
-        runner = self._lean_runner()
-        return joined_layers(adapter, runner.layer_shapes, self.model.config.num_hidden_layers)
+        assert self._lean is not None
+        return joined_layers(adapter, self._lean.shapes, self._lean.sizes.layers)
 
-    def _lean_runner(self) -> LlamaRunner:
-        from uvm_core.cognition.engines.runners import LlamaRunner
+    def _lean_runner_for(self, who: str | None) -> LeanRunner:
+        from uvm_core.cognition.engines.lean import LeanRunner
 
         if self._runner is None:
-            self._runner = LlamaRunner(self.model)
+            assert self._lean is not None
+            self._runner = LeanRunner(self._lean)
+        self._runner.truncate(0)
+        self._runner.answer_as(self._shelf.loaded(who) if who else None)
         return self._runner
 
     def _fresh_runner(self, who: str | None) -> Runner:
         """A runner that has read nothing."""
+        if self._lean is not None:
+            return self._lean_runner_for(who)
         from uvm_core.cognition.engines.runners import HubRunner
 
-        if not self._lean:
-            return HubRunner(self.model)
-        runner = self._lean_runner()
-        runner.truncate(0)
-        runner.answer_as(self._shelf.loaded(who) if who else None)
-        return runner
+        return HubRunner(self.model)
 
     def _answering(self, who: str | None) -> contextlib.AbstractContextManager[None]:
         """A block in which an expert answers, or the bare model, which leaves the hot expert hot."""
         return contextlib.nullcontext() if who or self._peft is None else self._peft.bare()
 
-    def _segments(self, messages: Sequence[Message]) -> list[list[int]]:
+    def _segments(self, messages: Sequence[Message], begin: str = "") -> list[list[int]]:
         """The prompt's tokens, cut after the system message and after each earlier answer.
 
         Cuts depend on the messages alone, never on what the cache holds: that keeps answers reproducible.
         """
         plain = [{"role": m["role"], "content": self._harmless(m["content"])} for m in messages]
-        whole = self._encode(plain, True)
+        whole = self._encode(plain, True, begin)
         cuts: list[int] = []
         for index, message in enumerate(plain[:-1]):
             if message["role"] == "user":
@@ -208,112 +280,15 @@ class TransformersEngine:
                 content = content.replace(mark, f"{mark[0]} {mark[1:]}")
         return content
 
-    def _encode(self, messages: list[dict[str, Any]], for_answer: bool) -> list[int]:
+    def _encode(self, messages: list[dict[str, Any]], for_answer: bool, begin: str = "") -> list[int]:
         text = self.tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=for_answer)
-        ids: list[int] = self.tokenizer.encode(text, add_special_tokens=False)
+        ids: list[int] = self.tokenizer.encode(text + begin, add_special_tokens=False)
         return ids
 
 
-def _stop_ids(model: Any, tokenizer: Any) -> frozenset[int]:
-    stops: set[int] = set()
-    for source in (tokenizer.eos_token_id, model.generation_config.eos_token_id, model.config.eos_token_id):
-        stops.update(source if isinstance(source, list) else [] if source is None else [source])
-    return frozenset(stops)
-
-
-@contextlib.contextmanager
-def _as_folder(files: Mapping[str, Path]) -> Iterator[Path]:
-    """The files under their own names in a folder of links, gone when the model is in memory."""
-    for name, path in files.items():
-        if Path(name).name != name:
-            raise EngineUnavailable(f"The model's file name {name!r} is not a plain file name.")
-        if not Path(path).is_file():
-            raise EngineUnavailable(f"The model's file {name} is missing. Put the model into the image again.")
-    folder = Path(tempfile.mkdtemp(prefix="batos-model-"))
-    try:
-        for name, path in files.items():
-            _link(Path(path).resolve(), folder / name)
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _link(path: Path, at: Path) -> None:
-    try:
-        at.symlink_to(path)
-    except OSError:
-        # Some systems keep symbolic links to administrators.
-        try:
-            os.link(path, at)
-        except OSError:
-            shutil.copyfile(path, at)
-
-
-def _wake(folder: Path, dtype_name: str, tell: Progress) -> tuple[Any, Any]:
-    tell("Loading the libraries of the model.", 0.0)
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+def _runs_lean(config: Mapping[str, Any]) -> bool:
     import torch
-    from accelerate import init_empty_weights, load_checkpoint_and_dispatch
-    from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, GenerationConfig
 
-    dtype = getattr(torch, dtype_name)
-    weights = _weights_of(folder)
-    try:
-        config = AutoConfig.from_pretrained(str(folder), local_files_only=True)
-    except (OSError, ValueError, KeyError) as error:
-        raise EngineUnavailable(
-            f"The model's config.json is missing or damaged ({_first_line(error)}). Put the model into the image again."
-        ) from error
-    try:
-        tokenizer = AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
-    except Exception as error:  # the tokenizers library raises no kind of its own
-        raise EngineUnavailable(
-            f"The model's tokenizer.json is missing or damaged ({_first_line(error)}). "
-            "Put the model into the image again."
-        ) from error
-    if not tokenizer.chat_template:
-        raise EngineUnavailable("The model has no chat template, so it cannot be asked; take an instruct model.")
-    tell("Waking the model.", 0.3)
-    with init_empty_weights():
-        model = AutoModelForCausalLM.from_config(config, dtype=dtype)
-    model.tie_weights()
-    try:
-        model = load_checkpoint_and_dispatch(
-            model,
-            checkpoint=str(weights),
-            device_map="auto" if torch.cuda.is_available() else {"": "cpu"},
-            no_split_module_classes=list(model._no_split_modules or []),
-            dtype=dtype,
-        )
-    except Exception as error:  # safetensors, torch and accelerate each raise their own kind
-        raise EngineUnavailable(
-            f"The model's file {weights.name} is damaged or does not fit its config.json ({_first_line(error)}). "
-            "Put the model into the image again."
-        ) from error
-    model.tie_weights()
-    unfilled = [name for name, parameter in model.named_parameters() if parameter.device.type == "meta"]
-    if unfilled:
-        raise EngineUnavailable(f"The model's file {weights.name} lacks {unfilled[0]}. Put the model in again.")
-    with contextlib.suppress(OSError):  # optional file: the model's own defaults serve without it
-        model.generation_config = GenerationConfig.from_pretrained(str(folder), local_files_only=True)
-    tell("The model is awake.", 1.0)
-    return model.eval(), tokenizer
+    from uvm_core.cognition.engines.lean import fits
 
-
-def _weights_of(folder: Path) -> Path:
-    index = folder / "model.safetensors.index.json"
-    if index.exists():
-        return index
-    found = sorted(folder.glob("*.safetensors"))
-    if len(found) != 1:
-        raise EngineUnavailable(
-            "The model's file model.safetensors is missing. Put the model into the image again."
-            if not found
-            else "The model has several weight files but no model.safetensors.index.json that says how they join."
-        )
-    return found[0]
-
-
-def _first_line(error: BaseException) -> str:
-    lines = str(error).strip().splitlines()
-    return (lines[0] if lines else type(error).__name__)[:160]
+    return fits(config) and (bool(config.get("packed")) or not torch.cuda.is_available())
