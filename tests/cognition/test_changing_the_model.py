@@ -83,8 +83,9 @@ class Scene:
     memory: float | None = None
     told: threading.Condition = field(default_factory=threading.Condition)
 
-    def make(self, files: Mapping[str, Path], name: str, _adapters: object, _swap: object) -> Named:
+    def make(self, files: Mapping[str, Path], name: str, sha256: str, _adapters: object, _swap: object) -> Named:
         self.waking(name)
+        assert sha256 == copies.sha256_of(files["model.safetensors"])
         return Named(name, files)
 
     def mind(self, model: str | None = None, **more: Any) -> Mind:

@@ -37,11 +37,13 @@ class Preparing(Protocol):
     def stop(self) -> None: ...
 
 
-def engine_from_files(files: Mapping[str, Path], model_id: str, adapters: Sequence[Adapter], on_swap: OnSwap) -> Engine:
-    """The engine that runs a model's files in this process. torch is imported here and no sooner."""
+def engine_from_files(
+    files: Mapping[str, Path], model_id: str, sha256: str, adapters: Sequence[Adapter], on_swap: OnSwap
+) -> Engine:
+    """The engine that runs a model's files in this process; sha256: of its weights, kept with each answer. torch is imported here and no sooner."""
     from .engines.transformers_engine import TransformersEngine
 
-    return TransformersEngine(files, model_id, adapters=adapters, on_swap=on_swap)
+    return TransformersEngine(files, model_id, adapters=adapters, on_swap=on_swap, sha256=sha256)
 
 
 def engine_at_address(address: str, remote: bool) -> Engine:
@@ -55,7 +57,7 @@ def engine_at_address(address: str, remote: bool) -> Engine:
 class Makers:
     """Who makes engines and copies; others in tests."""
 
-    files: Callable[[Mapping[str, Path], str, Sequence[Adapter], OnSwap], Engine] = engine_from_files
+    files: Callable[[Mapping[str, Path], str, str, Sequence[Adapter], OnSwap], Engine] = engine_from_files
     server: Callable[[str, bool], Engine] = engine_at_address
     copy: Callable[[list[str]], Preparing] = Preparation
 
@@ -113,7 +115,7 @@ class Bringing:
         self._tell("waking", f"{choice.name} is waking.", None)
         folders = staging_folders() if self._adapters is None else self._adapters
         roster = incarnate(self._image, folders, files.paths, files.manifest)
-        engine = self._makers.files(files.paths, choice.name, roster.adapters, self._on_swap)
+        engine = self._makers.files(files.paths, choice.name, files.weights_sha256, roster.adapters, self._on_swap)
         self._check()
         return Brought(choice, engine, roster)
 

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from uvm_core import logs, places
 from uvm_core.bridge.client import BridgeError, Client
 from uvm_core.commands import joining, text
 from uvm_core.commands.context import Commands, Context, Failed, Usage, result_of, tell
@@ -163,8 +162,6 @@ def get(context: Context, given: argparse.Namespace) -> int:
     entry = CATALOGUE.get(given.model_id or DEFAULT)
     if entry is None:
         raise Usage(f"{given.model_id} is not in the catalogue: {', '.join(CATALOGUE)}.")
-    # Standard output is for the answer alone.
-    logs.configure(places.log_file(context.image), rotate=False)
     say = _telling()
     before = place_of(entry)
     try:

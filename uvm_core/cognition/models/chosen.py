@@ -37,6 +37,12 @@ class Chosen:
     by_person: bool = False
     remote: bool = False
 
+    @property
+    def weights_sha256(self) -> str:
+        """The hash of its weights, of the first file where they are in several; "" without any."""
+        found = (row for row in self.manifest if str(row["name"]).endswith(".safetensors"))
+        return next((str(row["sha256"]) for row in found), "")
+
 
 def chosen_model(image: Image) -> Chosen:
     """The model that the image has; an empty one where there is none."""

