@@ -40,7 +40,10 @@ class Preparing(Protocol):
 def engine_from_files(
     files: Mapping[str, Path], model_id: str, sha256: str, adapters: Sequence[Adapter], on_swap: OnSwap
 ) -> Engine:
-    """The engine that runs a model's files in this process; sha256: of its weights, kept with each answer. torch is imported here and no sooner."""
+    """The engine that runs a model's files in this process; sha256: of its weights, kept with each answer.
+
+    torch is imported here and no sooner.
+    """
     from .engines.transformers_engine import TransformersEngine
 
     return TransformersEngine(files, model_id, adapters=adapters, on_swap=on_swap, sha256=sha256)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from .model_thread import Job, ModelThread, OnJob, Work
 from .models.catalogue import DEFAULT
 from .models.chosen import chosen_model, mark_chosen, unstage
 from .models.incarnation import Roster, known_experts
-from .room import available_megabytes, fitting, too_little
+from .room import available_megabytes, fitting, give_back, too_little
 
 log = structlog.get_logger("mind")
 
@@ -400,7 +399,7 @@ class Mind:
             self._waking, self._bringing = False, None
         self._set(state, "")
         # What refers to itself in the engine before would hold its memory until some later time.
-        gc.collect()
+        give_back()
 
     def _set(self, state: str, words: str, share: float | None = None) -> None:
         with self._lock:

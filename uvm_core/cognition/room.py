@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import gc
 from pathlib import Path
 
 MARGIN = 300.0
@@ -26,6 +28,17 @@ def fitting(needed: float, available: float | None) -> str:
     """What is said before a model is woken beside another; both in MB."""
     of = f" of {available:,.0f} MB that are available" if available is not None else ""
     return f" It takes about {needed:,.0f} MB{of}."
+
+
+def give_back() -> None:
+    """Return what was freed to the system: glibc keeps it for later otherwise (malloc_trim(3))."""
+    gc.collect()
+    try:
+        trim = ctypes.CDLL(None).malloc_trim
+    except (AttributeError, OSError, TypeError):
+        # Another C library, which has its own ways.
+        return
+    trim(ctypes.c_size_t(0))
 
 
 def too_little(name: str, needed: float, available: float | None) -> str | None:
