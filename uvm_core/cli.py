@@ -29,6 +29,7 @@ from uvm_core.commands import (
     window,
 )
 from uvm_core.commands.context import Context, Failed, Usage, tell, write
+from uvm_core.supervisor import options_from
 
 _SUBJECTS = (window, running, objects, messages, decisions, memory, steward, models, bulk, train, doctor)
 
@@ -40,7 +41,8 @@ def main(argv: Sequence[str] | None = None, *, uvm: Sequence[str] | None = None)
     """
     parser = command_line()
     given = parser.parse_args(argv)
-    context = Context(places.image_directory(given.image), bool(given.json), uvm)
+    options = options_from(given, keep=False)
+    context = Context(places.image_directory(given.image), bool(given.json), uvm, options)
     try:
         return int(given.run(context, given))
     except Usage as problem:

@@ -66,7 +66,8 @@ def add_options(parser: argparse.ArgumentParser, default: Any = None) -> None:
     no_model = "do not wake the model; missions wait"
     parser.add_argument("--no-model", action="store_true", default=default, help=no_model)
     parser.add_argument("--engine", type=engine_argument, default=default, help=FORMS)
-    parser.add_argument("--model", default=default, help="the id or the directory of the model")
+    model = "the model: an id of the catalogue or the hub, a directory, or an address"
+    parser.add_argument("--model", default=default, help=model)
 
 
 def options_from(given: argparse.Namespace, *, keep: bool) -> Options:

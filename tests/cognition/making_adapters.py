@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from uvm_core.cognition.models.adapters import CARD, CONFIG, WEIGHTS, BaseModel, base_model, base_sha256
-from uvm_core.cognition.models.packaged import ConvertedModel
+from uvm_core.cognition.models.copies import ConvertedModel
 
 NAMES = ("ALFRED", "BRICK", "ROBIN")
 LINEAR = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]

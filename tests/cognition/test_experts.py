@@ -15,7 +15,7 @@ from uvm_core.cognition.engines.engine import Ask, Cancelled, Engine
 from uvm_core.cognition.engines.shelf import ExpertShelf
 from uvm_core.cognition.engines.transformers_engine import TransformersEngine
 from uvm_core.cognition.models.adapters import Adapter, AdapterRefused, Settings, judged
-from uvm_core.cognition.models.packaged import ConvertedModel
+from uvm_core.cognition.models.copies import ConvertedModel
 
 Talk = list[dict[str, str]]
 TEXT = "A bat sleeps all day in a dark cave, and at night it hunts."

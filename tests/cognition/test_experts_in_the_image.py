@@ -19,8 +19,8 @@ from uvm_core.cognition.mind import Mind, MindOptions
 from uvm_core.cognition.model_thread import Timing
 from uvm_core.cognition.models.adapters import CARD, CONFIG, WEIGHTS
 from uvm_core.cognition.models.blobs import stored_experts
+from uvm_core.cognition.models.copies import ConvertedModel
 from uvm_core.cognition.models.incarnation import Roster, incarnate
-from uvm_core.cognition.models.packaged import ConvertedModel
 from uvm_core.image.image import Image
 from uvm_core.image.world import World
 from uvm_core.objects import own_slots
@@ -184,7 +184,7 @@ def test_cold_warm_and_hot_over_two_starts(made_adapters: MadeAdapters, image: I
     staging = tmp_path / "staging"
     shutil.copytree(made_adapters.folder, staging)
     change_json(copy_of(staging / "brick", staging, "sage") / CARD, {"base_model_sha256": "0" * 64})
-    mind, heard = mind_over(image, MindOptions(adapters=(staging,)))
+    mind, heard = mind_over(image, MindOptions(model="smollm2", adapters=(staging,)))
     assert heard.awake.wait(PATIENCE)
     rows = {row["name"]: row for row in mind.describe()["experts"]}
     assert {name: row["state"] for name, row in rows.items()} == {**dict.fromkeys(NAMES, "warm"), "SAGE": "refused"}

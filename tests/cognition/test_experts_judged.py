@@ -14,8 +14,8 @@ from tests.cognition.conftest import MadeAdapters
 from tests.cognition.making_adapters import LINEAR, base_of, change_json, change_tensors, copy_of, files_of
 from uvm_core.cognition.engines.low_rank import load_tensors
 from uvm_core.cognition.models.adapters import CARD, CONFIG, WEIGHTS, AdapterRefused, BaseModel, base_sha256, judged
+from uvm_core.cognition.models.copies import ConvertedModel
 from uvm_core.cognition.models.experts import VARIABLE, staged_experts, staging_folders
-from uvm_core.cognition.models.packaged import ConvertedModel
 
 FIRST = "base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight"
 

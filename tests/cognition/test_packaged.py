@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from uvm_core.cognition.engines.engine import EngineUnavailable
-from uvm_core.cognition.models import packaged
-from uvm_core.cognition.models.packaged import ConvertedModel, converted_model, full_fault, local_model
+from uvm_core.cognition.models import copies, packaged
+from uvm_core.cognition.models.copies import ConvertedModel, full_fault
+from uvm_core.cognition.models.folders import local_model
+from uvm_core.cognition.models.packaged import converted_model
 
 
 @pytest.fixture
@@ -22,7 +24,7 @@ def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     digest = urlsafe_b64encode(hashlib.sha256(b"weights").digest()).rstrip(b"=").decode()
 
     def small_model(_gguf: Path, work: Path, _tell: object) -> None:
-        for name in (*packaged.NEEDED, "model.safetensors"):
+        for name in (*copies.NEEDED, "model.safetensors"):
             (work / name).write_text(f"content of {name}")
 
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
@@ -35,7 +37,7 @@ def test_it_is_made_once_with_a_manifest_of_every_file(workshop: Path) -> None:
     told: list[tuple[str, float]] = []
     model = converted_model(lambda stage, part: told.append((stage, part)))
     assert model.dir == workshop / "cache" / "batos" / "models" / packaged.MODEL_NAME
-    assert {row["name"] for row in model.manifest} == {*packaged.NEEDED, "model.safetensors"}
+    assert {row["name"] for row in model.manifest} == {*copies.NEEDED, "model.safetensors"}
     for row in model.manifest:
         content = (model.dir / row["name"]).read_bytes()
         assert (row["size"], row["sha256"]) == (len(content), hashlib.sha256(content).hexdigest())
@@ -109,7 +111,7 @@ def test_a_conversion_that_fails_leaves_nothing(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(packaged, "_write_model", full_disk)
     with pytest.raises(EngineUnavailable, match="No space left on device"):
         converted_model()
-    assert [path.name for path in packaged.models_folder().iterdir() if path.is_dir()] == []
+    assert [path.name for path in copies.models_folder().iterdir() if path.is_dir()] == []
 
 
 def test_without_the_distribution_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ import torch
 
 from uvm_core.cognition.engines.engine import EngineUnavailable
 from uvm_core.cognition.engines.transformers_engine import TransformersEngine
-from uvm_core.cognition.models.packaged import ConvertedModel
+from uvm_core.cognition.models.copies import ConvertedModel
 
 
 @pytest.fixture

@@ -43,13 +43,13 @@ def test_the_stamp_changes_with_python_and_with_a_new_package(project: Path) -> 
 def test_little_room_is_refused_with_both_figures() -> None:
     words = disk_refusal(2 * GIGABYTE, 0, "/here")
     assert words is not None
-    assert "5.0 GB" in words
+    assert "6.5 GB" in words
     assert "2.0 GB" in words
 
 
 def test_room_for_what_is_still_missing_is_enough() -> None:
-    assert disk_refusal(6 * GIGABYTE, 0, "/here") is None
-    assert disk_refusal(2.5 * GIGABYTE, 3 * GIGABYTE, "/here") is None
+    assert disk_refusal(7 * GIGABYTE, 0, "/here") is None
+    assert disk_refusal(4 * GIGABYTE, 3 * GIGABYTE, "/here") is None
     assert disk_refusal(0.1 * GIGABYTE, 9 * GIGABYTE, "/here") is not None
 
 
@@ -121,3 +121,49 @@ def test_steps_are_numbered() -> None:
     assert lines[0].startswith("[1/2]")
     assert lines[3].startswith("[2/2]")
     assert len(lines) == 4
+
+
+def with_command(setup: Setup, program: str, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Have this program stand for the command that fetches the model; how often it ran."""
+    ran: list[int] = []
+
+    def command() -> list[str]:
+        ran.append(1)
+        return [sys.executable, "-c", program]
+
+    monkeypatch.setattr(setup, "model_command", command)
+    monkeypatch.setattr(setup, "debian_packages", lambda _log: None)
+    return ran
+
+
+def said(setup: Setup) -> str:
+    out = setup.console._out
+    assert isinstance(out, io.StringIO)
+    return out.getvalue()
+
+
+def test_a_set_up_without_its_model_is_done_and_goes_on_when_asked(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setup = with_venv(project)
+    (project / "build").mkdir()
+    ran = with_command(setup, "print('50 %'); print('nobody answers'); raise SystemExit(1)", monkeypatch)
+    setup.check()
+    assert setup.is_done()
+    assert not setup.has_model()
+    assert "50 %" in said(setup)
+    assert "coder-0.5b could not be fetched: nobody answers" in said(setup)
+    assert "smollm2" in said(setup)
+    with_command(setup, "print('100 %')", monkeypatch)
+    setup.check()
+    assert setup.has_model()
+    assert setup.is_done()
+    assert said(setup).endswith("Everything is in place.\n")
+    again = with_command(setup, "", monkeypatch)
+    setup.check()
+    assert (len(ran), again) == (1, [])
+
+
+def test_what_fetches_the_model_is_batos_itself(project: Path) -> None:
+    command = a_setup(project).model_command()
+    assert command[1:] == [str(project / "main.py"), "model", "get", "coder-0.5b"]

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from pip_steps import PipFailed, failure_advice, last_lines, run_pip, summary
+from pip_steps import CommandFailed, PipFailed, failure_advice, last_lines, run_pip, run_told, summary
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,20 @@ def test_a_failing_pip_is_an_error_that_holds_its_output() -> None:
     with pytest.raises(PipFailed) as failure:
         run("print('ERROR: no'); raise SystemExit(1)")
     assert "ERROR: no" in failure.value.output
+
+
+def told(program: str) -> list[str]:
+    said: list[str] = []
+    run_told([sys.executable, "-c", program], io.StringIO(), said.append)
+    return said
+
+
+def test_what_a_command_says_is_said() -> None:
+    assert told("print('half'); print(); print('done')") == ["half", "done"]
+
+
+def test_the_last_line_of_a_command_that_fails_is_its_reason() -> None:
+    with pytest.raises(CommandFailed, match="no network"):
+        told("print('half'); print('no network'); raise SystemExit(1)")
+    with pytest.raises(CommandFailed, match="No such file"):
+        run_told(["/nowhere/batos"], io.StringIO(), print)

@@ -12,7 +12,7 @@ import pytest
 from tests.training import tiny
 from uvm_core import cli
 from uvm_core.cognition.models import packaged
-from uvm_core.cognition.models.packaged import ConvertedModel, sha256_of
+from uvm_core.cognition.models.copies import ConvertedModel, sha256_of
 
 
 @pytest.fixture

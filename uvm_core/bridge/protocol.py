@@ -215,8 +215,12 @@ _ROWS: tuple[Command, ...] = (
     ),
     Command(
         "model",
-        "Lists, wakes or chooses the model.",
-        (_text("action", "list", one_of=("list", "use", "wake")), _text("model_id", None)),
+        "Lists the models, wakes the one there is, changes to another, or ends such a change.",
+        (
+            _text("action", "list", one_of=("list", "use", "cancel", "wake")),
+            _text("model_id", None),
+            _flag("remote"),
+        ),
         once=True,
     ),
     Command("doctor", "What the UVM finds out about itself."),

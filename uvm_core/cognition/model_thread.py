@@ -85,9 +85,14 @@ class ModelThread:
         self._thread.start()
 
     def wake(self, make: Callable[[], Engine]) -> None:
-        """Make the engine in the model thread, before any further job; replaces the one there is."""
+        """Make the engine in the model thread, before any further job; replaces the one there is.
+
+        The job that runs ends first; one that yields is ended here and begun anew on the new engine.
+        """
         with self._condition:
             self._waker = make
+            if self._running is not None and self._running.yields:
+                self._running.cancel_event.set()
             self._condition.notify_all()
 
     def submit(self, work: Work, *, label: str = "", yields: bool = False) -> Job:
@@ -127,6 +132,14 @@ class ModelThread:
         with self._condition:
             jobs = [*self._queue, *([self._running] if self._running else [])]
         return sum(self.stop(job) for job in jobs)
+
+    def refuse_queued(self, problem: EngineUnavailable) -> None:
+        """End every job that waits with this error: no engine will come for them."""
+        with self._condition:
+            jobs = list(self._queue)
+            self._queue.clear()
+        for job in jobs:
+            job.future.set_exception(problem)
 
     def close(self, timeout: float = 2.0) -> bool:
         """Stop everything and end the thread; False if it did not end in time."""

@@ -37,6 +37,8 @@ def add(commands: Commands) -> None:
         parser = commands.add_parser(name, help=does)
         parser.add_argument("--tasks", metavar="IN", required=True, help="JSON lines; - for the standard input")
         parser.add_argument("--out", metavar="OUT", required=True, help="JSON lines; - for the standard output")
+        model = "the model of the UVM, where this starts one"
+        parser.add_argument("--model", default=argparse.SUPPRESS, help=model)
         parser.set_defaults(run=run, kind=kind)
 
 

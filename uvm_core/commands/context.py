@@ -7,7 +7,7 @@ import contextlib
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -40,17 +40,20 @@ class Context:
     image: Path
     as_json: bool
     uvm: Sequence[str] | None = None  # the UVM's command, if it is not the usual one
+    options: Options = field(default_factory=Options)  # how a UVM is started, where this command starts one
 
     @contextlib.contextmanager
     def client(self, *, start: bool = True, timeout: float = _ANSWER) -> Iterator[Client]:
         """The image's UVM, started if there is none. Raises joining.NotThere or joining.NotStarted."""
         if start:
             client = joining.join_or_start(
-                self.image, Options(), timeout=timeout, command=self.uvm, progress=self.progress
+                self.image, self.options, timeout=timeout, command=self.uvm, progress=self.progress
             )
         else:
             client = joining.join(self.image, timeout=timeout)
         with client:
+            if start:
+                joining.say_other_model(client, self.options.model, tell)
             yield client
 
     def call(self, command: str, /, **fields: Any) -> dict[str, Any]:

@@ -24,7 +24,6 @@ from uvm_core.bridge.keys import KeysRefused
 from uvm_core.bridge.lock import holder_of
 from uvm_core.commands import joining, text
 from uvm_core.commands.context import Commands, Context
-from uvm_core.commands.models import PACKAGED
 
 _NEEDED_BYTES = 1 << 30  # the image with its model, the converted copy, and room to work
 
@@ -138,28 +137,22 @@ def _libraries(_context: Context) -> Iterator[Finding]:
 
 
 def _model(_context: Context) -> Iterator[Finding]:
-    name = PACKAGED.partition("==")[0]
-    files = _distribution_files(name)
-    present = any(file.endswith(".gguf") for file in files)
-    yield Finding(f"model {name}", present, "" if present else "batos model get", needed=False)
-    folder = places.cache_directory() / "models"
-    copies = sorted(folder.glob("*/manifest.json")) if folder.is_dir() else []
-    whole = [copy for copy in copies if _copy_is_whole(copy)]
-    if whole:
-        yield Finding(f"converted model {whole[0].parent.name}", True, needed=False)
-    elif copies:
-        words = "A file of the converted copy is missing or has another size; it is made again when the UVM starts."
-        yield Finding("converted model", False, words, needed=False)
-    else:
-        words = "It is made from the packaged model when the UVM starts for the first time." if present else ""
-        yield Finding("converted model", present, words or "batos model get", needed=False)
-
-
-def _distribution_files(name: str) -> list[str]:
     try:
-        return [str(file) for file in importlib.metadata.files(name) or []]
-    except importlib.metadata.PackageNotFoundError:
-        return []
+        from uvm_core.cognition.models.catalogue import CATALOGUE, DEFAULT, FALLBACK
+        from uvm_core.cognition.models.machine import place_of
+    except ImportError:
+        # What is missing for that has a row of its own.
+        return
+    for name in (DEFAULT, FALLBACK):
+        place = place_of(CATALOGUE[name])
+        there = place != "to be fetched"
+        words = "It is prepared when the UVM first wakes it." if place == "to be prepared" else ""
+        yield Finding(f"model {name}", there, words if there else f"batos model get {name}", needed=False)
+    folder = places.cache_directory() / "models"
+    for copy in sorted(folder.glob("*/manifest.json")) if folder.is_dir() else []:
+        if not _copy_is_whole(copy):
+            words = "A file of it is missing or has another size; it is made again when it is woken."
+            yield Finding(f"converted model {copy.parent.name}", False, words, needed=False)
 
 
 def _copy_is_whole(manifest: Path) -> bool:

@@ -72,6 +72,16 @@ def join_or_start(
         time.sleep(_LOOK_AGAIN)  # somebody else starts it, or closes it, at this moment
 
 
+def say_other_model(client: Client, wanted: str | None, tell: Progress) -> None:
+    """Say in one sentence where the UVM has another model than this command asks for: it ran before."""
+    if wanted is None:
+        return
+    row = client.call_within(_PING, "status").get("result", {}).get("model") or {}
+    running = str((row.get("change") or {}).get("id") or row.get("id") or "")
+    if running and running != wanted:
+        tell(f"The UVM that runs has {running}, not {wanted}: this goes on with {running}; `batos model use` changes.")
+
+
 def client_at(endpoint: str, timeout: float) -> Client:
     keys = client_keys(places.keys_directory(), endpoint) if is_tcp(endpoint) else None
     return Client(endpoint, timeout=timeout, keys=keys)

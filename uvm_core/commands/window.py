@@ -118,6 +118,10 @@ class _Starting(threading.Thread):
                 command=self._context.uvm,
                 progress=self._context.progress,
             )
+            joining.say_other_model(self._client, self._options.model, self._context.progress)
+        except BridgeError:
+            # Its client is there, and the window tells what it does not answer.
+            return
         except (joining.NotThere, joining.NotStarted) as problem:
             # There is nothing to show, and the sentence why is told when the window has gone.
             self.problem = problem

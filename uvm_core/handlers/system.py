@@ -46,12 +46,19 @@ def stop(parts: Parts, _fields: Mapping[str, Any]) -> Reply:
 
 
 def model(parts: Parts, fields: Mapping[str, Any]) -> Reply:
-    """The model's state; `wake` looks for it again, after it was fetched or mended."""
-    if fields["action"] == "wake":
-        parts.mind.wake()
-    elif fields["action"] == "use":
-        raise Refused("not_here", "Another model is chosen when the UVM starts: `batos serve --model ID-or-FOLDER`.")
-    return {"status": "ok", "result": [parts.mind.describe()]}
+    """The models that there are. `use` begins a change and answers at once, events tell how far it is, `cancel` ends
+    it. `wake` looks for the model again, after it was fetched or mended."""
+    mind, action = parts.mind, fields["action"]
+    if action == "list":
+        return {"status": "ok", "result": mind.models()}
+    if action == "wake":
+        mind.wake()
+        return {"status": "ok", "result": [mind.describe()]}
+    if action == "cancel":
+        return {"status": "ok", "result": [mind.cancel()]}
+    if not fields["model_id"]:
+        raise Refused("no_id", "Which model? `batos model list` names them.")
+    return {"status": "ok", "result": [mind.use(fields["model_id"], remote=fields["remote"])]}
 
 
 def guardian(_parts: Parts, fields: Mapping[str, Any]) -> Reply:
