@@ -53,9 +53,8 @@ class Outcome:
     def full(self) -> tuple[str, ...]:
         """The same, and line by line what its words leave out."""
         moves = tuple(f"{one.slot}: {one.before} > {one.after}" for one in self.moves)
-        answer = "" if self.failure or self.answer == NOTHING else self.answer
-        told = tuple(text for text in (self.failure, answer and f"answers {answer}") if text)
-        left_out = tuple(text for text in told if text not in self.words)
+        answer = f"answers {self.answer}"
+        left_out = () if self.failure or self.answer == NOTHING or answer in self.words else (answer,)
         return (self.told, *left_out, *(moves if len(moves) > 1 or left_out else ()))
 
 
@@ -94,7 +93,10 @@ def _outcome(index: int, row: Mapping[str, Any]) -> Outcome:
     moves = tuple(_move(slot, pair) for slot, pair in changes.items())
     answer = NOTHING if row.get("answer") is None else _text(row["answer"])
     failure, refuses = _failure(str(row.get("status") or "ok"), _line(row.get("message")))
-    words = _line(row.get("words")) or failure
+    words = _line(row.get("words"))
+    if failure and failure not in words:
+        # The reason is never left out, whatever was put into words.
+        words = failure if failure.startswith(words) else f"{words}: {failure}"
     if not words:
         moved = ", ".join(f"{one.slot} {one.before} > {one.after}" for one in moves) or "changes nothing"
         words = f"answers {answer}; {moved}"
