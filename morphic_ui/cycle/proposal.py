@@ -9,6 +9,7 @@ from typing import Any
 from ..memory.library import Hit, hits_of
 from ..model.values import write
 from .change import SlotChange, change_of
+from .outcomes import Other, Outcome, others_of, outcomes_of
 
 ADDED = "(new)"
 
@@ -67,9 +68,35 @@ class Proposal:
     came_at: float = 0.0
     told: bool = field(default=False)  # the person was told that it waits
     evidence: tuple[Hit, ...] = ()  # the passages of the memory that were in its prompts
+    outcomes: tuple[Outcome, ...] = ()  # what it does at the edges
+    others: tuple[Other, ...] = ()  # candidates that behave otherwise
+    beside: str = ""  # sha256 of the other candidate that is compared with this one
+    unfolded: set[int] = field(default_factory=set)  # outcomes whose whole words are shown
 
     def __post_init__(self) -> None:
+        self._read()
+
+    def _read(self) -> None:
+        """What of the row is drawn is made of it once, not at every layout."""
         self.evidence = hits_of(self.row.get("evidence"))
+        self.outcomes, self.others = outcomes_of(self.row.get("outcomes")), others_of(self.row.get("others"))
+
+    @property
+    def compared(self) -> Other | None:
+        """The other candidate that stands beside this one."""
+        return next((one for one in self.others if one.sha256 == self.beside), None)
+
+    @property
+    def drafts(self) -> int:
+        """How many drafts were written; 0 where nobody counted."""
+        value = self.row.get("drafts")
+        return value if isinstance(value, int) else 0
+
+    @property
+    def votes(self) -> int:
+        """How many of the drafts do what this one does."""
+        value = self.row.get("votes")
+        return value if isinstance(value, int) else 0
 
     @property
     def mission(self) -> int | None:
@@ -230,8 +257,10 @@ class Proposal:
         """A newer row of the same proposal: what is typed stays."""
         if row.get("sha256") != self.row.get("sha256"):
             self.edited = self.tried = None
+            self.beside = ""
+            self.unfolded.clear()
         self.row = row
-        self.evidence = hits_of(row.get("evidence"))
+        self._read()
         self.busy = ""
 
 

@@ -7,18 +7,14 @@ from collections.abc import Iterable
 from ..memory.evidence import draw_evidence
 from ..model.face import Edit, Face, Layout, Look, Part
 from ..model.geometry import Rect
-from ..model.highlight import highlight
 from ..model.mirror import Mirror
 from ..model.morphs import PROPOSAL
 from ..model.pen import Pen
 from ..model.text import BOLD, MONO, SANS, elide, wrap
 from ..model.widgets import button, field, paper
-from ..outliner.rows import draw_spans
-from .proposal import Check, Finding, Proposal
-
-CARD_WIDTH = 600.0
-LEFT = 20.0
-MOST_LINES = 60
+from .outcomes_face import draw_outcomes
+from .proposal import Check, Proposal
+from .source_face import BESIDE, BESIDE_WIDTH, CARD_WIDTH, LEFT, WIDE, draw_source, draw_taking
 
 
 class ProposalFace(Face):
@@ -57,22 +53,27 @@ class ProposalFace(Face):
 
     def layout(self, look: Look) -> Layout:
         proposal = self.proposal
+        width = CARD_WIDTH if proposal.compared is None or proposal.outcome else WIDE
         body = Pen()
-        parts = [Part("title", Rect(0, 0, CARD_WIDTH, 46), "title", self.name, self.value, grips=True)]
+        parts = [Part("title", Rect(0, 0, width, 46), "title", self.name, self.value, grips=True)]
         self._heading(body, look)
         if proposal.outcome:
             y = self._installed(body, look, parts)
         else:
             with body.at_detail(2):
-                y = self._source(body, look, 58.0, parts)
+                y = draw_source(body, look, proposal, 58.0, parts)
                 y = self._checks(body, look, y + 12)
+                y = self._outcomes(body, look, y, parts)
                 y = self._evidence(body, look, y, parts)
                 y = self._again(body, look, y + 8, parts)
                 y = self._decision(body, look, y + 10, parts)
+                if width == WIDE:
+                    parts += draw_taking(body, look, proposal, y - 16 - look.metrics.button)
+                    body.hair(CARD_WIDTH, 58, CARD_WIDTH, y - 16, look.palette.line)
         pen = Pen()
         palette = look.palette
-        paper(pen, look, CARD_WIDTH, y, bar=palette.green if proposal.outcome else palette.amber)
-        return Layout(CARD_WIDTH, y, pen.joined(body.done()), tuple(parts))
+        paper(pen, look, width, y, bar=palette.green if proposal.outcome else palette.amber)
+        return Layout(width, y, pen.joined(body.done()), tuple(parts))
 
     def _heading(self, pen: Pen, look: Look) -> None:
         m, palette, proposal = look.metrics, look.palette, self.proposal
@@ -86,48 +87,13 @@ class ProposalFace(Face):
             text = elide(look.measure, said, SANS, m.small, CARD_WIDTH - x - 16)
             pen.text(x, 31, text, size=m.small, colour=palette.second)
 
-    def _source(self, pen: Pen, look: Look, y: float, parts: list[Part]) -> float:
-        """The source with its remarks below the lines they are about; while it is edited, the editor's place."""
-        m, palette, proposal = look.metrics, look.palette, self.proposal
-        top = y
-        source = proposal.edited if proposal.edited is not None else proposal.source
-        lines = highlight(source.rstrip("\n"))
-        edit = Edit("proposal.audit", source, lines=True, inset=6)
-        if look.editing == "source":
-            height = max(6, min(MOST_LINES, source.count("\n") + 2)) * m.code_line + 12
-            rect = Rect(LEFT - 4, y, CARD_WIDTH - 2 * LEFT + 8, height)
-            pen.area(rect, radius=m.small_radius, fill=palette.well, border=palette.accent)
-            parts.append(Part("source", rect.grown(-3), "field", "source", source, edit=edit))
-            return y + height
-        remarks: dict[int, list[Finding]] = {}
-        for finding in proposal.findings:
-            if finding.line:
-                remarks.setdefault(finding.line, []).append(finding)
-        for number, spans in enumerate(lines[:MOST_LINES], 1):
-            here = remarks.get(number, [])
-            if here:
-                bad = any(finding.severity == "error" for finding in here)
-                pen.box(LEFT - 4, y, CARD_WIDTH - 2 * LEFT + 8, m.code_line, radius=3,
-                        fill=palette.removed if bad else palette.amber_soft)  # fmt: skip
-            elif number in proposal.inserted:
-                pen.box(LEFT - 4, y, CARD_WIDTH - 2 * LEFT + 8, m.code_line, radius=3, fill=palette.added)
-                pen.text(LEFT + 31, y + 16, "+", size=m.tiny, colour=palette.green, font=MONO, align=0.5)
-            pen.text(LEFT + 22, y + 16, str(number), size=m.tiny, colour=palette.second, font=MONO, align=1)
-            draw_spans(pen, look, LEFT + 40, y + 16, spans, m.code, CARD_WIDTH - LEFT)
-            y += m.code_line
-            y = _remarks(pen, look, here, y, "".join(text for text, _ in spans))
-        if len(lines) > MOST_LINES:
-            left = len(lines) - MOST_LINES
-            pen.text(LEFT + 40, y + 16, f"{left} more lines", size=m.tiny, colour=palette.second)
-            y += m.code_line
-        rect = Rect(LEFT - 4, top, CARD_WIDTH - 2 * LEFT + 8, y - top)
-        parts.append(
-            Part("source", rect, "text", "source", proposal.source, edit=edit, double="edit", press="morph.choose")
-        )
-        return y
-
     def _checks(self, pen: Pen, look: Look, y: float) -> float:
         return draw_checks(pen, look, self.proposal.checks, LEFT, y, CARD_WIDTH - 2 * LEFT)
+
+    def _outcomes(self, pen: Pen, look: Look, y: float, parts: list[Part]) -> float:
+        """What it does at the edges, and which drafts do otherwise."""
+        here, beside = Rect(LEFT, y, CARD_WIDTH - 2 * LEFT, 0), Rect(BESIDE, y, BESIDE_WIDTH - 2 * LEFT, 0)
+        return draw_outcomes(pen, look, self.proposal, here, beside, parts)
 
     def _evidence(self, pen: Pen, look: Look, y: float, parts: list[Part]) -> float:
         """The passages of the memory that were in its prompts."""
@@ -209,26 +175,6 @@ class ProposalFace(Face):
                        argument=proposal.id, key="Esc")
             )  # fmt: skip
         return 84 + m.button + 16
-
-
-def _remarks(pen: Pen, look: Look, findings: Iterable[Finding], y: float, line: str) -> float:
-    """Remarks beside their line where they fit, else below it."""
-    m, palette = look.metrics, look.palette
-    first = True
-    for finding in findings:
-        ink = palette.red if finding.severity == "error" else palette.amber
-        text = finding.words
-        code_right = LEFT + 48 + look.width(line, MONO, m.code)
-        room = CARD_WIDTH - LEFT - code_right - 24
-        if first and look.width(text, SANS, m.tiny) <= room:
-            pen.text(CARD_WIDTH - LEFT - 4, y - 6, text, size=m.tiny, colour=ink, align=1)
-        else:
-            for part in wrap(look.measure, text, SANS, m.tiny, CARD_WIDTH - LEFT - 62 - LEFT, most=3):
-                pen.text(LEFT + 40, y + 13, part, size=m.tiny, colour=ink)
-                y += 18
-            y += 2
-        first = False
-    return y
 
 
 def draw_checks(pen: Pen, look: Look, checks: Iterable[Check], x: float, y: float, width: float) -> float:

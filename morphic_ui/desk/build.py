@@ -8,6 +8,7 @@ from ..model.errands import Errands
 from ..model.link import Link
 from ..model.text import Measurer
 from ..model.theme import DARK, LIGHT
+from .candidates import CandidateCommands
 from .commands import CommandTable
 from .cycles import CycleCommands
 from .desk import Desk
@@ -16,6 +17,7 @@ from .glass import GlassCommands
 from .intake import IntakeCommands
 from .keyboard import Keyboard
 from .messages import MessageCommands
+from .models import ModelCommands
 from .objects import ObjectCommands
 from .pointer import Hand
 from .questions import QuestionCommands
@@ -70,11 +72,14 @@ def build(link: Link, measure: Measurer, *, dark: bool = False, width: float = 1
     hand = Hand(desk)
     glass = GlassCommands(desk)
     messages = MessageCommands(session)
-    search, system = SearchCommands(session), SystemCommands(session)
+    search, models = SearchCommands(session), ModelCommands(session)
+    system = SystemCommands(session, models)
+    cycles = CycleCommands(session, messages)
     # Where two commands share a key, the one above wins while its condition holds.
     for part in (
-        search, CycleCommands(session, messages), ObjectCommands(session), QuestionCommands(session, search),
-        IntakeCommands(session), system, messages, DocumentCommands(session), WorldCommands(session), glass,
+        search, cycles, CandidateCommands(session, cycles), models, ObjectCommands(session),
+        QuestionCommands(session, search), IntakeCommands(session), system, messages, DocumentCommands(session),
+        WorldCommands(session), glass,
     ):  # fmt: skip
         commands.add(part.table())
     desk.glass.over = hand.veil

@@ -113,7 +113,7 @@ class CycleCommands:
         one = waiting[(here + 1) % len(waiting)]
         desk.show(one.ident, one.ghost, one.receiver)
 
-    def _send(
+    def decide(
         self, desk: Desk, proposal: Proposal, busy: str, command: str, yes: Callable[[Reply], None], label: str = "",
         **fields: Any,
     ) -> None:  # fmt: skip
@@ -147,7 +147,7 @@ class CycleCommands:
             desk.show(proposal.ident, proposal.receiver)
 
         busy = "installing…" if proposal.change is None else "changing…"
-        self._send(desk, proposal, busy, "approve", yes, proposal.deed, sha256=proposal.sha256)
+        self.decide(desk, proposal, busy, "approve", yes, proposal.deed, sha256=proposal.sha256)
 
     def edit(self, desk: Desk, call: Call) -> None:
         proposal = chosen_proposal(desk, call)
@@ -172,6 +172,10 @@ class CycleCommands:
             self.session.proposals.touch(proposal)
             return
         proposal.edited = call.text
+        self.replace_source(desk, proposal, "audited again…", call.text)
+
+    def replace_source(self, desk: Desk, proposal: Proposal, busy: str, source: str) -> None:
+        """Another source becomes the proposal; the image audits it and tries it first."""
 
         def yes(reply: Reply) -> None:
             row = reply.get("result")
@@ -180,7 +184,7 @@ class CycleCommands:
                 self.session.proposals.heard({**row, "proposal": proposal.id})
             self.session.proposals.touch(proposal)
 
-        self._send(desk, proposal, "audited again…", "edit_proposal", yes, source=call.text)
+        self.decide(desk, proposal, busy, "edit_proposal", yes, source=source)
 
     def reject(self, desk: Desk, call: Call) -> None:
         self._reject(desk, call, again=False)
@@ -209,7 +213,7 @@ class CycleCommands:
             )
 
         word = "asking for another…" if again else "rejecting…"
-        self._send(desk, proposal, word, "reject", yes, reason=proposal.reason.strip(), again=again)
+        self.decide(desk, proposal, word, "reject", yes, reason=proposal.reason.strip(), again=again)
 
     def run(self, desk: Desk, call: Call) -> None:
         proposal = chosen_proposal(desk, call)
@@ -234,7 +238,7 @@ class CycleCommands:
                 proposal.replace({**proposal.row, "trial": row["trial"]})
             self.session.proposals.touch(proposal)
 
-        self._send(desk, proposal, "running on the ghost…", "try_proposal", yes, args=list(args), kwargs=kwargs)
+        self.decide(desk, proposal, "running on the ghost…", "try_proposal", yes, args=list(args), kwargs=kwargs)
 
     def send(self, desk: Desk, call: Call) -> None:
         """The original message, with its own arguments, once and visibly."""

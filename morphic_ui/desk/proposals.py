@@ -9,6 +9,7 @@ import numpy as np
 
 from ..cycle.change_face import ChangeFace
 from ..cycle.ghost import GhostFace
+from ..cycle.outcomes import without_old_outcomes
 from ..cycle.proposal import Proposal
 from ..cycle.proposal_face import ProposalFace
 from ..model.geometry import Point, Rect
@@ -47,10 +48,13 @@ class Proposals:
             if waiting:
                 self._arrive(Proposal(ident, row, came_at=desk.now))
         else:
-            proposal.replace({**proposal.row, **row})
+            wide = proposal.compared is not None
+            proposal.replace(without_old_outcomes(proposal.row, row))
             if not waiting and not proposal.outcome:
                 self._decided(proposal, str(row.get("state")))
             self.touch(proposal)
+            if wide and proposal.compared is None:
+                self.fit(proposal)
         if proposal is not None and proposal.waiting and proposal.mission in desk.board.cycles:
             cycle = desk.board.cycles[proposal.mission]
             proposal.args, proposal.kwargs = tuple(cycle.args), dict(cycle.kwargs)
@@ -160,8 +164,22 @@ class Proposals:
         """How many decisions wait: the window's title says so."""
         self.desk.notes.waiting = sum(one.waiting for one in self.desk.proposals.values())
 
+    def fit(self, proposal: Proposal) -> None:
+        """Lays the card out at its new width; its ghost steps aside.
+
+        A comparison passes: like a sheet of paper the card lies over what is beside it, and nothing is pushed away.
+        """
+        scene = self.desk.scene
+        row = scene.row_of(proposal.ident)
+        if row is not None:
+            self.desk.touch(proposal.ident)
+            scene.expected.add(row)
+            scene.layout(row)
+            scene.expected.discard(row)
+            self.keep_ghost_beside(proposal)
+
     def keep_ghost_beside(self, proposal: Proposal) -> None:
-        """The ghost follows its card when that is carried away."""
+        """The ghost follows its card when that has become wider or narrower."""
         desk = self.desk
         card, ghost = desk.scene.area(proposal.ident), desk.scene.rows.get(proposal.ghost)
         if card is not None and ghost is not None:

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..model.link import Refusal, Reply
+from ..model.notes import model_words
 from ..steward.metrics_view import MetricsView
 from ..steward.model_view import ModelView
 from ..steward.system import MANAGER_OBJECT, METRICS_OBJECT, MODEL_OBJECT, steward_of
 from .commands import Call, Command
 from .desk import Desk
+from .models import ModelCommands
 from .session import Session
 
 EVERY = 1.0  # seconds between two looks at the measurements
@@ -21,10 +23,11 @@ QUIET = ("text", "ingestion")  # events that come often and measure nothing
 class SystemCommands:
     """Watches the measurements while they are seen, and steers steward and experts."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, models: ModelCommands) -> None:
         self.session = session
+        self.models = models
         desk = session.desk
-        desk.views += [MetricsView(desk.system, self._look), ModelView(desk.system, session.read_object)]
+        desk.views += [MetricsView(desk.system, self._look), ModelView(desk.system, models.look)]
         session.models.append(self._model)
         session.news.append(self._news)
         session.hears["steward"] = self._steward
@@ -162,8 +165,15 @@ class SystemCommands:
     # -- the model's experts
 
     def _model(self, row: Mapping[str, Any]) -> None:
-        self.session.desk.system.model = dict(row)
+        desk = self.session.desk
+        changed = desk.system.model_told(row)
+        models = desk.system.models
+        if models.is_other(row) and models.progress(str(row.get("id") or "")) is None:
+            # Nothing is under way with the other one any more: the status line is about the one in use again.
+            desk.notes.model = model_words(desk.system.model)
         self._touch(MODEL_OBJECT)
+        if changed:
+            self.models.changed()
 
     def choose(self, desk: Desk, call: Call) -> None:
         name = str(call.argument)

@@ -1,4 +1,4 @@
-"""pLLM_obj's morph: which model thinks here, on what, how fast, and which experts are cold, warm or hot."""
+"""pLLM_obj's morph: which model thinks here, on what, how fast, its experts, and which models it could be instead."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ..model.text import BOLD, SANS, elide, wrap
 from ..model.widgets import button, paper
 from ..outliner.outliner import Outliner
 from ..outliner.views import draw_title
+from .models_face import draw_models
 from .system import MODEL_OBJECT, Expert, System
 
 WIDTH = 360.0
@@ -22,7 +23,7 @@ TOLD = {"cold": "in the image only", "warm": "in memory", "hot": "at work", "ref
 
 
 class ModelView:
-    """Shows the model and its experts."""
+    """Shows the model, its experts, and the models to choose from."""
 
     word = "model"
 
@@ -65,6 +66,7 @@ class ModelView:
         with body.at_detail(2):
             y = self._model(body, look, m.header + 4)
             y = self._experts(body, look, y + 6, parts)
+            y = draw_models(body, look, self.system.models, Rect(PAD, y, WIDTH - 2 * PAD, 0), parts)
         height = round(y + 14)
         pen = Pen()
         paper(pen, look, WIDTH, height, bar=bar)

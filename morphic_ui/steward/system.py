@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from .models import Models
+
 METRICS_OBJECT, MODEL_OBJECT, MANAGER_OBJECT = "system_metrics_obj", "pLLM_obj", "memory_manager_obj"
 MOST_POINTS = 60  # of a small curve
 
@@ -133,12 +135,28 @@ class System:
     problem: str = ""
     auditing: bool = False
     chosen: str = ""  # the expert whose details are shown
+    models: Models = field(default_factory=Models)
 
     @property
     def experts(self) -> tuple[Expert, ...]:
         rows = self.model.get("experts")
         rows = rows if isinstance(rows, (list, tuple)) else ()
         return tuple(expert_of(row) for row in rows if isinstance(row, Mapping))
+
+    def model_told(self, row: Mapping[str, Any]) -> bool:
+        """A model's status has come: of the one in use, or of one that is being fetched. True: its state is new."""
+        changed = self.models.hear(row)
+        if not self.models.is_other(row):
+            same = self.model.get("id") == row.get("id") and "experts" in self.model
+            self.model = {"experts": self.model["experts"], **row} if same else dict(row)
+        return changed
+
+    def models_listed(self, rows: Any) -> None:
+        """The list has come: it also says which model is in use."""
+        self.models.listed(rows)
+        heard = self.models.heard.get(self.models.current)
+        if heard is not None and self.model.get("id") != self.models.current:
+            self.model = dict(heard)
 
     def measured(self, rows: Any) -> None:
         """Takes an answer of `metrics`."""

@@ -169,6 +169,7 @@ class LinkSystem:
         }  # fmt: skip
         self.measured: list[Row] = []
         self.model: Row = {"id": "smollm2", "state": "awake", "words": ""}
+        self.models: list[Row] = []  # to choose from; empty: the one there is
 
     def _do_initiate_cognitive_cycle(self: Any, target_oid: int, mission_brief: Mapping[str, Any]) -> Row:
         mission = len(self.missions) + 41
@@ -214,6 +215,36 @@ class LinkSystem:
         self.tell(mission, proposal=number)
         return number
 
+    # -- models
+
+    def _do_model(self: Any, action: str = "list", model_id: str | None = None) -> Row | Refusal:
+        if action == "list":
+            return {"status": "ok", "result": [dict(row) for row in self.models] or [dict(self.model)]}
+        row = next((one for one in self.models if one["id"] == model_id), None)
+        if row is None:
+            return Refusal("no_model", f"There is no model {model_id}.")
+        if row.get("too_large"):
+            return Refusal("too_large", row["too_large"])
+        if action == "get":
+            self.model_event(row["id"], "fetching", share=0.0)
+        elif action == "cancel":
+            self.model_event(row["id"], "cancelled")
+        else:
+            self.model_event(row["id"], "waking")
+        return {"status": "ok", "result": dict(row)}
+
+    def model_event(self: Any, ident: str, state: str, words: str = "", share: float | None = None) -> None:
+        """How it goes with one of the models."""
+        self.publish({"event": "status", "model": {"id": ident, "state": state, "words": words, "share": share}})
+
+    def woken(self: Any, ident: str) -> None:
+        """Another model is in use from now on."""
+        for row in self.models:
+            was, row["current"] = row.get("current"), row["id"] == ident
+            row["state"] = "awake" if row["current"] else ("in the image" if was else row["state"])
+        self.model = {"id": ident, "state": "awake", "words": "", "experts": []}
+        self.publish({"event": "status", "model": self.model})
+
     def _do_metrics(self: Any, hours: int = 24) -> Row:
         del hours
         return {"status": "ok", "result": self.measured}
@@ -225,6 +256,24 @@ class LinkSystem:
 
     def _do_audit(self: Any) -> Row:
         return {"status": "ok", "result": list(self.steward["findings"])}
+
+
+MODELS: list[Row] = [
+    {"id": "smollm2-135m", "title": "SmolLM2 135M Instruct", "state": "awake", "size_mb": 271, "memory_mb": 600,
+     "licence": "Apache-2.0", "speed": 18.2, "words": "Small and quick.", "current": True},
+    {"id": "smollm2-360m", "title": "SmolLM2 360M Instruct", "state": "in the image", "size_mb": 725,
+     "memory_mb": 1100, "licence": "Apache-2.0", "speed": "9 tokens/s", "words": "", "current": False},
+    {"id": "qwen2.5-coder-0.5b", "title": "Qwen2.5 Coder 0.5B Instruct", "state": "to be fetched", "size_mb": 494,
+     "memory_mb": 1300, "licence": "Apache-2.0", "speed": "7 tokens/s", "current": False, "experts": ["BRICK"],
+     "words": "Writes methods better than the small ones."},
+    {"id": "qwen2.5-coder-1.5b", "title": "Qwen2.5 Coder 1.5B Instruct, 8 bits a weight, a long title",
+     "state": "on this machine", "size_mb": 1646, "memory_mb": 2400, "licence": "Apache-2.0", "current": False},
+    {"id": "qwen2.5-coder-7b", "title": "Qwen2.5 Coder 7B Instruct", "state": "to be fetched", "size_mb": 15200,
+     "memory_mb": 16800, "licence": "Apache-2.0", "current": False,
+     "too_large": "It needs 16.8 GB of memory, and this machine has 3.9 GB free: nothing was fetched. A smaller one "
+     "fits, or a server on another machine."},
+    {"id": "http://127.0.0.1:8080/v1", "state": "server"},
+]  # fmt: skip
 
 
 def measurement(indicator: str, unit: str, values: Sequence[float], label: str = "", **more: Any) -> Row:

@@ -375,6 +375,8 @@ class MemoryLink(LinkMemory, LinkSystem):
 
     def _do_edit_proposal(self, proposal: int, source: str) -> dict[str, Any]:
         row = self.proposals[proposal]
+        for name in ("outcomes", "others", "votes", "drafts"):
+            row.pop(name, None)  # they were another source's
         row.update(source=source, sha256=sha_of(source), findings=[], edited_by="person")
         self.publish({"event": "proposal", **row})
         return {"status": "ok", "result": dict(row)}
