@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -51,9 +50,9 @@ def engine_from_files(
 
 def engine_at_address(address: str, remote: bool) -> Engine:
     """The engine that asks a server. Errors: EngineUnavailable, also where remote addresses were not allowed."""
-    server = importlib.import_module("uvm_core.cognition.engines.server_engine")
-    engine: Engine = server.ServerEngine(address, allow_remote=remote)
-    return engine
+    from .engines.server_engine import ServerEngine
+
+    return ServerEngine(address, allow_remote=remote)
 
 
 @dataclass(frozen=True)

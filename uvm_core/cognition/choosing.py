@@ -3,12 +3,12 @@ address."""
 
 from __future__ import annotations
 
-import importlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from .engines.engine import EngineUnavailable
+from .engines.server_address import is_server_address
 from .models import machine
 from .models.catalogue import CATALOGUE, DEFAULT, FALLBACK, known
 from .models.chosen import Chosen
@@ -112,10 +112,4 @@ def _stands_in(choice: Choice) -> bool:
 
 def is_address(text: str) -> bool:
     """Whether a text is the address of a server."""
-    if not text.startswith(("http://", "https://")):
-        return False
-    try:
-        server = importlib.import_module("uvm_core.cognition.engines.server_engine")
-    except ModuleNotFoundError:
-        return False
-    return bool(server.is_server_address(text))
+    return is_server_address(text)
