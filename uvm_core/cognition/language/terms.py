@@ -22,7 +22,10 @@ from dataclasses import dataclass
 # Letters of texts and comments: all but those that control something.
 _PLAIN = r"\x00-\x1f\x7f"
 _SYMBOLS = ("+", "-", "*", "/", "//", "%", "**", "==", "!=", "<", ">", "<=", ">=", "&", "|", "^", "<<", ">>")
+_TIGHT = " | ".join(["[-+*/%<>&|^] unit@", *(f'"{sign}" unit@' for sign in _SYMBOLS if len(sign) == 2)])
 _WORDS = ("in", "not in", "is", "is not")
+# What can follow a name, a number or a text.
+_APART = r"(= [ !%&(-/:<=>\[\]^|}\n])"
 # A break of the line within brackets, and its indentation.
 _BREAK = r'"\n" [ ]*'
 
@@ -51,60 +54,73 @@ def _excluding(word: str) -> str:
 def _lexemes() -> list[str]:
     """What is the same in every context. A name can be any but `self`, which is only said with a slot."""
     return [
-        'xname ::= " " name',
-        f"bname ::= {_BREAK} name",
-        f"name ::= {_excluding('self')}",
-        "letters ::= [a-zA-Z0-9_]*",
-        'own ::= "self." name | "_"',
-        'xown ::= " self." name | " _"',
+        f'xname ::= " " name {_APART}',
+        f"bname ::= {_BREAK} name {_APART}",
+        f"name ::= {_excluding('self')} {_APART}",
+        f"letters ::= [a-zA-Z0-9_]* {_APART}",
+        'own ::= "self." name',
+        'xown ::= " self." name',
+        # What an unpacking gives and nobody wants. Without `nothing` the rule is taken into others and loses its end.
+        r'skip ::= "_" nothing (= [ ,)\]])',
+        r'xskip ::= " _" nothing (= [ ,)\]])',
+        'nothing ::= ""',
         'dot ::= "." name',
         f'bdot ::= {_BREAK} "." name',
-        'number ::= whole ("." digits?)? power? | "." digits power? | "0x" [0-9a-fA-F] [0-9a-fA-F_]*',
-        'whole ::= "0" | [1-9] ("_"? [0-9])*',
-        'digits ::= [0-9] ("_"? [0-9])*',
-        "power ::= [eE] [-+]? [0-9]+",
-        f"sign ::= {_ways(_SYMBOLS)}",
-        f'operator ::= (" " sign | {_ways(tuple(f" {word}" for word in _WORDS))}) (= [ \\n])',
-        f"boperator ::= {_BREAK} (sign | {_ways(_WORDS)}) (= [ \\n])",
-        'junctor ::= (" and" | " or") (= [ \\n])',
-        f'bjunctor ::= {_BREAK} ("and" | "or") (= [ \\n])',
+        # A number is one rule that calls others at its end only.
+        f'number ::= "0" fraction | [1-9] [0-9]* thousands | "." [0-9]+ power {_APART}',
+        f'thousands ::= fraction | "_" [0-9]+ thousands {_APART}',
+        f'fraction ::= power | "." power | "." [0-9]+ power | "x" [0-9a-fA-F]+ {_APART}',
+        f'xnumber ::= " " number {_APART}',
+        f"bnumber ::= {_BREAK} number {_APART}",
+        f'power ::= "" | [eE] [-+]? [0-9]+ {_APART}',
+        "sign ::= " + _ways(_SYMBOLS) + r" (= [ \n])",
+        f'operator ::= " " sign | {_ways(tuple(f" {word}" for word in _WORDS))} (= [ \\n])',
+        f"boperator ::= {_BREAK} operator_ (= [ \\n])",
+        f"operator_ ::= sign | {_ways(_WORDS)} (= [ \\n])",
+        'junctor ::= " and" | " or" (= [ \\n])',
+        f"bjunctor ::= {_BREAK} junctor_ (= [ \\n])",
+        'junctor_ ::= "and" | "or" (= [ \\n])',
         *(f'{word}_ ::= " {word}" (= [ \\n])' for word in ("if", "else", "for", "in")),
         *(f'b{word}_ ::= {_BREAK} "{word}" (= [ \\n])' for word in ("if", "else", "for")),
         'colon ::= " "? ":"',
         # Names that a loop gives: `for a, (b, *c) in …`.
         'xtargets ::= xtarget ("," (xtarget | target))* ","?',
         'targets ::= target ("," (xtarget | target))* ","?',
-        "xtarget ::= xname | xtarget_",
-        'xtarget_ ::= " _" | " *" name | " (" targets ")" | " [" targets "]"',
-        "target ::= name | target_",
-        'target_ ::= "_" | "*" name | "(" targets ")" | "[" targets "]"',
+        "xtarget ::= xname | xskip | xtarget_",
+        'xtarget_ ::= " *" name | " (" targets ")" | " [" targets "]"',
+        "target ::= name | skip | target_",
+        'target_ ::= "*" name | "(" targets ")" | "[" targets "]"',
         # Parameters of a lambda.
         'given ::= xgiven ("," xgiven)*',
         'xgiven ::= xname ("=" (number | name | text))? | xgiven_',
-        'xgiven_ ::= " _" | " *" name',
+        'xgiven_ ::= " *" name',
     ]
 
 
 def _texts() -> list[str]:
     rows = [
-        r"""text ::= [rb]? "\"" dq | [rb]? "'" sq | "f\"" fdq | "f'" fsq""",
-        r"""textD ::= plainD | "f'" nsq""",
-        r"""textS ::= plainS | "f\"" ndq""",
-        rf"""plainD ::= "'" [^'"\\{_PLAIN}]* "'" """,
-        rf"""plainS ::= "\"" [^'"\\{_PLAIN}]* "\"" """,
-        r"fill ::= [^{}'\"\\" + _PLAIN + "] (= [<>=^])",
+        r"""text ::= [rb]? "\"" dq | [rb]? "'" sq | "f\"" fdq | "f'" fsq """ + _APART,
+        r"""textD ::= plainD | "f'" nsq """ + _APART,
+        r"""textS ::= plainS | "f\"" ndq """ + _APART,
+        rf"""plainD ::= "'" [^'"\\{_PLAIN}]* "'" {_APART}""",
+        rf"""plainS ::= "\"" [^'"\\{_PLAIN}]* "\"" {_APART}""",
+        rf"""unquoted ::= [^'"\\{{}}{_PLAIN}]*""",
     ]
     for name, quote in (("dq", r"\""), ("sq", "'")):
         own = quote[-1]
-        other = f'"{quote}" | {_escaped(name)}'
-        rows += [rf"{name} ::= [^{own}\\{_PLAIN}]* {name}_", f"{name}_ ::= {other}"]
+        # A docstring ends in two more quotes.
+        apart = _APART.replace("[ ", f"[ {own}")
+        rows += [
+            rf"{name} ::= [^{own}\\{_PLAIN}]* {name}_ {apart}",
+            f'{name}_ ::= "{quote}" | {_escaped(name)} {apart}',
+        ]
         braces = rf'"{{{{" f{name} | "}}}}" f{name} | field{name[0].upper()} f{name}'
         rows += [
-            rf"f{name} ::= [^{own}\\{{}}{_PLAIN}]* f{name}_",
-            f'f{name}_ ::= "{quote}" | {_escaped(f"f{name}")} | {braces}',
+            rf"f{name} ::= [^{own}\\{{}}{_PLAIN}]* f{name}_ {_APART}",
+            f'f{name}_ ::= "{quote}" | {_escaped(f"f{name}")} | {braces} {_APART}',
             # In an f-string within an f-string: neither quotes nor backslashes.
-            rf"""n{name} ::= [^'"\\{{}}{_PLAIN}]* n{name}_""",
-            rf'n{name}_ ::= "{quote}" | "{{{{" n{name} | "}}}}" n{name} | fieldN n{name}',
+            f"n{name} ::= unquoted n{name}_ {_APART}",
+            rf'n{name}_ ::= "{quote}" | "{{{{" n{name} | "}}}}" n{name} | fieldN n{name} {_APART}',
         ]
     return rows
 
@@ -153,17 +169,18 @@ def _expressions(context: _Context) -> list[str]:
         'xnot_@ ::= " not" xnot@',
         "sum@ ::= unit@ more@*",
         "xsum@ ::= xunit@ more@*",
-        f"more@ ::= {either('operator')} xunit@ | sign unit@",
+        f"more@ ::= {either('operator')} xunit@ | tight@",
+        f"tight@ ::= {_TIGHT}",
         "unit@ ::= whole@ | signed@",
         "xunit@ ::= xwhole@ | xsigned@",
         "signed@ ::= [-+~] unit@",
         'xsigned@ ::= " " [-+~] unit@',
-        "whole@ ::= name after@* | atom@ after@*",
-        "xwhole@ ::= xname after@* | xatom@ after@*"
-        + also_broken("bname after@* | batom@ after@*")
+        "whole@ ::= name after@* | atom@ after@* | number",
+        "xwhole@ ::= xname after@* | xatom@ after@* | xnumber"
+        + also_broken("bname after@* | batom@ after@* | bnumber")
         + (" | xdisplay@ after@*" if context.field else ""),
         'xatom@ ::= " " atom@',
-        f"atom@ ::= own | number | group@ | list@{display}" + (f" | {context.texts}" if context.texts else ""),
+        f"atom@ ::= own | group@ | list@{display}" + (f" | {context.texts}" if context.texts else ""),
         'group@ ::= "(" items$? endgroup$',
         'list@ ::= "[" items$? endlist$',
         'display@ ::= "{" (items$ | entries$)? enddisplay$',
@@ -184,7 +201,7 @@ def _expressions(context: _Context) -> list[str]:
             f"argument@ ::= expr@ comprehension@? | keyword@ | walrus@ | star@{inner_display}",
             "xargument@ ::= xexpr@ comprehension@? | xkeyword@ | xwalrus@ | xstar@",
             'keyword@ ::= name "=" expr@',
-            f'xkeyword@ ::= {either("xname").replace("bxname", "bname")} "=" expr@',
+            f'xkeyword@ ::= {"(xname | bname)" if context.breaks else "xname"} "=" expr@',
             'walrus@ ::= name " :=" xexpr@',
             'star@ ::= "*" "*"? expr@',
             'xstar@ ::= " *" "*"? expr@' + also_broken(f'{_BREAK} "*" "*"? expr@'),
@@ -196,18 +213,23 @@ def _expressions(context: _Context) -> list[str]:
             'xentry@ ::= xexpr@ ":" (xexpr@ | expr@) | xstar@',
             f"comprehension@ ::= ({either('for_')} xtargets in_ xeither@ ({either('if_')} xeither@)*)+",
             'index@ ::= slice@ ("," (xexpr@ | slice@))* ","?',
-            "slice@ ::= expr@"
-            + also_broken("xexpr@")
-            + " | expr@? colon (expr@ | xexpr@)? (colon (expr@ | xexpr@)?)?",
+            "slice@ ::= expr@" + also_broken("xexpr@") + " | expr@? colon (expr@ | xexpr@)? (colon (expr@ | xexpr@)?)?",
         ]
     if context.letter == context.inner or context.letter == "T":
         rows.append('xwalrus@ ::= xname " :=" xexpr@')
     if context.field:
         rows += [
             'xdisplay@ ::= " " display@',
-            'field@ ::= "{" (either@ | xeither@) if@? "="? ("!" [rsa])? (":" format@)? "}"',
-            'format@ ::= (fill? [<>=^])? [-+ ]? "#"? "0"? ([0-9]+ | nested@)? [,_]? ("." ([0-9]+ | nested@))?'
-            " [bcdeEfFgGnosxX%]?",
+            'field@ ::= "{" (either@ | xeither@) if@? shown@',
+            'shown@ ::= "="? ("!" [rsa])? shown_@',
+            'shown_@ ::= " "? "}" | ":" filled@',
+            # [[fill]align][sign][#][0][width][,][.precision][type]: each part knows what follows.
+            "filled@ ::= [^{}'\"\\\\" + _PLAIN + "] [<>=^] padded@ | [<>=^] padded@ | padded@",
+            'padded@ ::= [-+ ]? "#"? "0"? wide@',
+            "wide@ ::= [0-9]* grouped@ | nested@ grouped@",
+            "grouped@ ::= [,_]? precise@",
+            'precise@ ::= typed@ | "." [0-9]+ typed@ | "." nested@ typed@',
+            'typed@ ::= [bcdeEfFgGnosxX%]? "}"',
             'nested@ ::= "{" either@ "}"',
         ]
     return [row.replace("@", context.letter).replace("$", context.inner) for row in rows]

@@ -20,6 +20,8 @@ from uvm_core.objects.language import COVENANT_LINE
 
 DEPTH = 7
 """How deep blocks go: the body and six blocks within each other."""
+OPENING = "\n   "
+"""How every body begins: its first line's indentation but for the last space, which belongs to the first word."""
 
 
 def language_grammar(request: MethodRequest) -> str:
@@ -31,7 +33,11 @@ def language_grammar(request: MethodRequest) -> str:
 
 
 def body_grammar() -> str:
-    """EBNF of what follows a header's colon; root rule `root`. It is the same for every request."""
+    """EBNF of what follows a header's colon; root rule `root`. It is the same for every request.
+
+    Where the header is forced upon the answer, so is `OPENING`: a matcher of this grammar reads it before the first
+    token is asked for.
+    """
     return f"root ::= body\n{_rules()}"
 
 
@@ -44,10 +50,10 @@ def _rules() -> str:
 
 
 _SIMPLE = (
-    "simple ::= leading | message | values (be values_)+ | place augment values_ | place note (be values_)?",
+    "simple ::= leading | message | values (be values)* be values_ | place augment values_ | place note (be values_)?",
     'leading ::= " return" values_? | " raise" (xexprT (from xexprT)?)? | " del" place ("," place)*'
     ' | " assert" xexprT ("," xexprT)? | " pass" | " break" | " continue"'
-    f' | " {COVENANT_LINE}"',
+    f' | " {COVENANT_LINE}" (= [ \\n])',
     'from ::= " from" (= " ")',
     'be ::= " =" (= " ")',
     'augment ::= " " ("+" | "-" | "*" | "/" | "//" | "%" | "**" | "&" | "|" | "^" | "<<" | ">>") "=" (= " ")',
@@ -57,7 +63,7 @@ _SIMPLE = (
     'receiver ::= " (" itemsB endgroupB',
     "place ::= (xname | xown) (callT* partT)*",
     'values ::= value ("," value)* ","?',
-    "value ::= place | value_",
+    "value ::= place | xskip | value_",
     'value_ ::= " *" name | " *self." name | " (" targets ")" | " [" targets "]"',
     'values_ ::= xvalue ("," xvalue)* ","?',
     "xvalue ::= xexprT | xspread",
@@ -93,7 +99,8 @@ _PATTERNS = (
     "xsome ::= xname shaped | xliteral",
     'xliteral ::= " " literal',
     'shaped ::= dot* ("(" (field ("," xfield)*)? ")")?',
-    'literal ::= key | own | "*" name | "*_" | "[" patterns? "]" | "(" patterns? ")" | "{" (pair ("," xpair)*)? "}"',
+    'literal ::= key | skip | "*" (name | skip) | "[" patterns? "]" | "(" patterns? ")" | "{" pairs? "}"',
+    'pairs ::= pair ("," xpair)* ","?',
     'field ::= pattern | name "=" pattern',
     'xfield ::= xpattern | xname "=" pattern',
     'pair ::= (key | name dot*) ":" xpattern | "**" name',
@@ -105,7 +112,7 @@ _PATTERNS = (
 
 _OTHERS = (
     # One comment at most before or behind a statement, and a docstring of one line: nothing that could go on for ever.
-    r'comment ::= "#" [^\x00-\x1f\x7f]*',
+    r'comment ::= "#" [^\x00-\x1f\x7f]* (= "\n")',
     r"""docstring ::= " \"\"\"" dq "\"\"" | " '''" sq "''" """,
     r'body ::= (line1 docstring)? block1 "\n"? | line1 docstring "\n"?',
     # A line and its indentation but for the last space, which leads what stands on it.
