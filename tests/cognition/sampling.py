@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import xgrammar
 
@@ -29,16 +30,35 @@ class Sampler:
         matcher = xgrammar.GrammarMatcher(self._compiler.compile_grammar(grammar))
         return matcher.accept_string(text) and matcher.is_completed()
 
+    def draw_short(self, grammar: str, seed: int, most: int = 400) -> str | None:
+        """A string that closes what it opens as soon as it may; None if it took more than `most` letters."""
+        matcher = xgrammar.GrammarMatcher(self._compiler.compile_grammar(grammar))
+        bits = xgrammar.allocate_token_bitmask(1, self._size)
+        dice = random.Random(seed)
+        closing = [_LETTERS.index(letter) for letter in ")]}\"'\n :"]
+        written: list[str] = []
+        while len(written) < most:
+            choices = self._choices(matcher, bits)
+            liked = [_STOP] * (len(written) > 40) + closing
+            choice = next((one for one in liked if one in choices and dice.random() < 0.25), dice.choice(choices))
+            if choice == _STOP:
+                return "".join(written)
+            matcher.accept_token(choice)
+            written.append(_LETTERS[choice])
+        return None
+
+    def _choices(self, matcher: xgrammar.GrammarMatcher, bits: Any) -> list[int]:
+        if not matcher.fill_next_token_bitmask(bits):
+            return list(range(self._size))
+        words = [int(word) & 0xFFFFFFFF for word in bits[0]]
+        return [i for i in range(self._size) if words[i // 32] >> (i % 32) & 1]
+
     def _one(self, compiled: xgrammar.CompiledGrammar, dice: random.Random) -> str:
         matcher = xgrammar.GrammarMatcher(compiled)
         bits = xgrammar.allocate_token_bitmask(1, self._size)
         written: list[str] = []
         while not matcher.is_terminated():
-            if not matcher.fill_next_token_bitmask(bits):
-                choices = list(range(self._size))
-            else:
-                words = [int(word) & 0xFFFFFFFF for word in bits[0]]
-                choices = [i for i in range(self._size) if words[i // 32] >> (i % 32) & 1]
+            choices = self._choices(matcher, bits)
             # Inside a string almost every letter is a choice; quotes are preferred so that samples stay short.
             quote = _LETTERS.index('"')
             choice = quote if quote in choices and dice.random() < 0.3 else dice.choice(choices)

@@ -13,7 +13,8 @@ from tests.cognition.handwritten import GENESIS, HARDER, INVOICE, WANTED
 from tests.cognition.sampling import Sampler
 from uvm_core.cognition.asking.exemplars import Exemplar, shipped_exemplars
 from uvm_core.cognition.asking.requests import MethodRequest
-from uvm_core.cognition.language.grammar import MARK, method_grammar, plan_schema
+from uvm_core.cognition.language.grammar import MARK, method_grammar
+from uvm_core.cognition.language.schemas import plan_schema
 from uvm_core.guardian import audit
 
 RICH = {

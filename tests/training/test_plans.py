@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from uvm_core.cognition.language.grammar import plan_schema
+from uvm_core.cognition.language.schemas import plan_schema
 from uvm_core.training.plan_checks import PlanTask, plan_fault, schema_fault, words_in
 from uvm_core.training.plans import held_out_plans, plan_samples, suits
 from uvm_core.training.samples import Sample

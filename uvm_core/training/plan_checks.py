@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from uvm_core.cognition.asking.messages import FacetOffer
-from uvm_core.cognition.language.grammar import plan_schema
+from uvm_core.cognition.language.schemas import plan_schema
 
 STOP_WORDS = frozenset(
     re.findall(

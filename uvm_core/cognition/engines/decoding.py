@@ -13,6 +13,7 @@ import torch
 import xgrammar
 
 from uvm_core.cognition.engines.engine import Cancelled, EngineUnavailable, StoppedBy, block_end
+from uvm_core.cognition.engines.preferring import Preference
 from uvm_core.cognition.engines.runners import Piece, Runner
 
 REWRITE = 3
@@ -114,6 +115,7 @@ class Writer:
         cancel: threading.Event | None,
         begun: str = "",
         block: bool = False,
+        preference: Preference | None = None,
     ) -> None:
         self._runner = runner
         self._tokenizer = tokenizer
@@ -124,6 +126,7 @@ class Writer:
         self._ids: list[int] = []
         self._begun = begun
         self._block = block
+        self._preference = preference
         self._ended = False
         self._text = ""
         self._chances: list[float] = []
@@ -154,6 +157,8 @@ class Writer:
                 break
             state = self._runner.extend(waiting, self.check)
             ids, logits = self._without_special(*self._runner.scores(state, allowed))
+            if self._preference is not None:
+                logits = self._preference.apply(self._text, ids, logits)
             token = sample(ids, logits, sampling, random)
             self._chances.append(chance_of(token, ids, logits))
             if token in self._stops:

@@ -75,6 +75,7 @@ class Ask:
     `begin` is the text with which the answer begins, where the engine can be told so (Abilities.begin); the completion
     has it in front then. It cannot be given with a grammar or a schema, which say how to begin themselves. `block` says
     that what follows `begin` is one indented block, and ends the answer before the first line at the left edge.
+    `prefer` are names that exist behind `self.`: an engine that can be told so writes others only where it is sure.
     """
 
     messages: Sequence[Message]
@@ -88,6 +89,7 @@ class Ask:
     task: str = ""
     begin: str = ""
     block: bool = False
+    prefer: frozenset[str] = frozenset()
 
     def but(self, **changes: Any) -> Ask:
         """The same with other settings."""

@@ -14,6 +14,7 @@ import xgrammar
 from uvm_core.cognition.engines.decoding import Answer, Sampling, chance_of, mean_of, sample
 from uvm_core.cognition.engines.engine import Cancelled, StoppedBy, block_end
 from uvm_core.cognition.engines.lean import Fork, LeanRunner
+from uvm_core.cognition.engines.preferring import Preference
 
 
 @dataclass
@@ -40,6 +41,7 @@ def write_together(
     vocabulary: int,
     begun: str,
     block: bool,
+    preference: Preference | None,
     on_text: Callable[[str], None] | None,
     cancel: threading.Event | None,
 ) -> tuple[list[Answer], int]:
@@ -85,6 +87,8 @@ def write_together(
             hand = hands[one]
             if hand.matcher is None and special.numel():
                 logits = logits.masked_fill(torch.isin(ids, special), float("-inf"))
+            if preference is not None:
+                logits = preference.apply(tokenizer.decode(hand.ids[-16:]), ids, logits)
             token = sample(ids, logits, hand.sampling, hand.random)
             hand.chances.append(chance_of(token, ids, logits))
             if token in stops:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from uvm_core.cognition.engines.lean import LeanModel, LeanRunner
     from uvm_core.cognition.engines.low_rank import Layers
     from uvm_core.cognition.engines.peft_experts import PeftExperts
+    from uvm_core.cognition.engines.preferring import Preference
     from uvm_core.cognition.engines.runners import Runner
 
 _log = structlog.get_logger("cognition")
@@ -140,7 +141,16 @@ class TransformersEngine:
         matcher = self._grammars.matcher(ask.grammar, ask.json_schema)
         runner = self._fresh_runner(who)
         writer = Writer(
-            runner, self.tokenizer, self._stops, matcher, self._grammars.vocabulary, on_text, cancel, begun, ask.block
+            runner,
+            self.tokenizer,
+            self._stops,
+            matcher,
+            self._grammars.vocabulary,
+            on_text,
+            cancel,
+            begun,
+            ask.block,
+            self._preference(ask),
         )
         writer.check()
         with self._answering(who):
@@ -189,6 +199,7 @@ class TransformersEngine:
             self._grammars.vocabulary,
             begun,
             first.block,
+            self._preference(first),
             on_text,
             cancel,
         )
@@ -198,6 +209,11 @@ class TransformersEngine:
             Completion(one.text, one.tokens, taken, one.stopped_by, count, reused, one.forced, one.likelihood)
             for one in answers
         ]
+
+    def _preference(self, ask: Ask) -> Preference | None:
+        from uvm_core.cognition.engines.preferring import Preference
+
+        return Preference(self.tokenizer, ask.prefer) if ask.prefer else None
 
     def _answerer(self, ask: Ask) -> str | None:
         return ask.expert if ask.expert is not None and self._shelf.activate(ask.expert) else None

@@ -1,4 +1,4 @@
-"""The grammar of one wanted method, and the schema of a plan.
+"""The grammar of one wanted method.
 
 `method_grammar` writes EBNF as xgrammar reads it: the exact header, then a body that only reads or one that changes
 slots. A changing body ends in `self._p_changed = True` on every path; early returns and raises stand before the first
@@ -7,13 +7,13 @@ change. What may be named is known: this object's slots by kind, the parameters,
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Sequence
-from typing import Any, Literal
+from collections.abc import Sequence
+from typing import Literal
 
 from uvm_core.cognition.asking.requests import MethodRequest
 from uvm_core.cognition.language.expressions import Expressions, lit
 from uvm_core.cognition.language.kinds import Shape, parameter_shapes, slot_shapes
+from uvm_core.cognition.language.schemas import plan_schema as plan_schema
 from uvm_core.cognition.language.scope import Scope
 from uvm_core.cognition.language.wide import MARK, WideGrammar, new_names
 from uvm_core.cognition.language.words import answer_of, intent_of, operators_of, words_of
@@ -21,8 +21,6 @@ from uvm_core.cognition.language.words import answer_of, intent_of, operators_of
 Profile = Literal["narrow", "wide"]
 
 _STEP = "    "
-_SENTENCE = {"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9 ,.?!_()-]{4,64}$"}
-_MOST_CHOSEN_AMONG = 6
 _NUMBER = Shape("number")
 _TEXT = Shape("text")
 
@@ -37,42 +35,6 @@ def method_grammar(request: MethodRequest, profile: Profile = "wide") -> str:
     if problems:
         raise ValueError(" ".join(problems))
     return WideGrammar(request).text() if profile == "wide" else _Bodies(request).text()
-
-
-def plan_schema(facets: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    """JSON schema of a plan over the given (persona, facet) pairs: one to three facets and when the work is done.
-
-    Only pairs that exist can be said, none of them twice, in the order given. Queries are bounded by a pattern
-    (a maxLength takes seconds to compile). Errors: ValueError without a pair.
-    """
-    pairs = list(dict.fromkeys(facets))
-    if not pairs:
-        raise ValueError("A plan needs at least one persona with a facet.")
-    rows = [
-        {
-            "type": "object",
-            "properties": {"persona": {"const": persona}, "facet": {"const": facet}, "query": _SENTENCE},
-            "required": ["persona", "facet", "query"],
-            "additionalProperties": False,
-        }
-        for persona, facet in pairs
-    ]
-    if len(rows) <= _MOST_CHOSEN_AMONG:
-        choices = [
-            {"type": "array", "prefixItems": list(some), "items": False, "minItems": count, "maxItems": count}
-            for count in range(1, min(3, len(rows)) + 1)
-            for some in itertools.combinations(rows, count)
-        ]
-        chosen: dict[str, Any] = {"anyOf": choices}
-    else:
-        # So many combinations would make the schema slow; repeats are then left out after the fact.
-        chosen = {"type": "array", "minItems": 1, "maxItems": 3, "items": {"anyOf": rows}}
-    return {
-        "type": "object",
-        "properties": {"facets": chosen, "done_when": _SENTENCE},
-        "required": ["facets", "done_when"],
-        "additionalProperties": False,
-    }
 
 
 class _Bodies:
