@@ -19,6 +19,7 @@ from ..objects import Method, SendError, SlotHolder, Surroundings, Transcript, U
 from .missions import forget_rejections, keep_rejection, mission_of
 from .proposing import Trials, judge, new_slots, rested_slots, try_on_ghost
 from .records import COMPLETE, MAX_ATTEMPTS, QUEUED, REJECTED, Mission, Proposal, change_text
+from .trying import bench_of
 
 NO_REASON = "Not executed; do not propose the same again."
 MAX_REASON = 2000
@@ -197,11 +198,18 @@ class Decisions:
                 raise Refused("guardian", " ".join(verdict.reasons()), findings=verdict.findings)
             mission = mission_of(world, proposal.mission)
             trial = try_on_ghost(self._trials, world, proposal.receiver, verdict.source, mission.args, mission.kwargs)
+            # What was there before stays to be gone back to, beside the drafts that did otherwise.
+            known = {proposal.source: proposal.votes} | {str(one["source"]): one["votes"] for one in proposal.others}
+            votes = known.pop(verdict.source, 0)
+            outcomes, others = bench_of(self._trials, world, mission).compared(
+                [verdict.source, *known], [votes, *known.values()]
+            )
 
         def work(world: World) -> tuple[Any, list[Change], str]:
             proposal = waiting_proposal(world, number)
             proposal.source, proposal.sha256, proposal.edited_by = verdict.source, verdict.sha256, who
             proposal.findings, proposal.inserted, proposal.trial = verdict.findings, verdict.inserted, trial
+            proposal.outcomes, proposal.others, proposal.votes = outcomes, others, votes
             proposal.rested = rested_slots(proposal.receiver, verdict.source)
             proposal.new_slots = new_slots(proposal.receiver, verdict.source)
             return proposal.row(world), [], f"Edit proposal {number}"

@@ -8,20 +8,22 @@ from ZODB.utils import u64
 
 from ..image.world import World
 from ..objects import sha256_of
-from .proposing import Verdict, new_slots, rested_slots
+from .drafting import Tried
+from .proposing import new_slots, rested_slots
 from .records import HELD, SLOT_CHANGE, Mission, Proposal, change_text
 from .run import CycleRun
 from .tuning import Chosen
 
 
-def hold_method(
-    run: CycleRun, verdict: Verdict, refusals: list[str], doubts: list[str], world: World, mission: Mission, number: int
-) -> str:
+def hold_method(run: CycleRun, tried: Tried, refusals: list[str], world: World, mission: Mission, number: int) -> str:
     """Keep a method that guardian and trial accepted; its sha256."""
+    verdict = tried.verdict
     proposal = Proposal(number, mission, verdict.source, verdict.sha256)
     proposal.inserted, proposal.trial = verdict.inserted, verdict.trial
     proposal.refusals = [*refusals]
-    proposal.findings = [*verdict.findings, *(_doubt(text) for text in doubts)]
+    proposal.findings = [*verdict.findings, *(_doubt(text) for text in tried.draft.doubts)]
+    proposal.outcomes, proposal.others = tried.outcomes, tried.others
+    proposal.votes, proposal.drafts = tried.votes, tried.drafts
     proposal.rested = rested_slots(mission.receiver, verdict.source)
     proposal.new_slots = new_slots(mission.receiver, verdict.source)
     return _keep(run, proposal, world, mission)

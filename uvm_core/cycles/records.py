@@ -113,13 +113,19 @@ class Proposal(Persistent):
 
     state: waiting, approved, rejected or superseded. rested: slots the source names -> their kinds when it was
     written. steps: each step's exact prompt, answer, parameters, seed and expert. journal: the cycle's slot writes.
-    evidence: the passages of the memory that were in its prompts. A slot_change has no source but a `change`:
+    evidence: the passages of the memory that were in its prompts. outcomes: what it does at the edges, others: the drafts
+    that do otherwise, votes of drafts: how many of how many do what this one does (outcomes.py). A slot_change has no source but a `change`:
     {slot, before, after, because} of the receiver's slot.
     """
 
     # Proposals of older images are all of methods.
     artifact_type = NEW_METHOD
     change: Mapping[str, Any] | None = None
+    # Nor did they keep what a method does at the edges.
+    outcomes: Sequence[Mapping[str, Any]] = ()
+    others: Sequence[Mapping[str, Any]] = ()
+    votes = 0
+    drafts = 0
 
     def __init__(self, number: int, mission: Mission, source: str, sha256: str) -> None:
         self.number = number
@@ -165,6 +171,10 @@ class Proposal(Persistent):
             "findings": self.findings,
             "inserted": self.inserted,
             "trial": self.trial,
+            "outcomes": [dict(row) for row in self.outcomes],
+            "others": [dict(row) for row in self.others],
+            "votes": self.votes,
+            "drafts": self.drafts,
             "new_slots": self.new_slots,
             "refusals": self.refusals,
             "evidence": self.evidence,

@@ -11,18 +11,20 @@ from typing import Any
 
 import structlog
 
-from ..cognition.asking.authoring import Draft, Plan, TextAnswer, make_plan, write_method
+from ..cognition.asking.authoring import Plan, TextAnswer, make_plan
+from ..cognition.asking.methods import Drafts, write_methods
 from ..cognition.asking.prompts import PromptError
 from ..cognition.asking.requests import MethodRequest
 from ..cognition.engines.engine import Cancelled, EngineUnavailable
 from ..image.errors import Refused
 from ..objects import NotUnderstood, SendError, find, own_slots, send
 from .control import Stopped
+from .drafting import try_drafts
 from .missions import rejections
-from .proposing import judge, try_on_ghost
 from .records import NEW_METHOD, SLOT_CHANGE, TEXT_RESPONSE, UNHANDLED
 from .run import CycleRun, Outcome
 from .steps import asking, expert_active, fail
+from .trying import bench_of
 from .weaving import synthesize_change, synthesize_text
 
 MOST_TOLD = 120
@@ -95,6 +97,7 @@ def synthesize_method(run: CycleRun) -> None:
     settings = asking(run)
     settings.pop("temperature")
     base = float(run.cycle.temperature)
+    bench = bench_of(run.shop.trials, run.world, mission)
     for attempt in range(int(run.cycle.tries)):
         request = MethodRequest(
             selector=mission.selector,
@@ -111,43 +114,43 @@ def synthesize_method(run: CycleRun) -> None:
         )
         warmth = min(1.0, base + 0.3 * (attempt + mission.attempt - 1))
         seed = mission.attempt * 100 + attempt
-        draft = run.ask(f"{persona} {mission.selector}", writing(request, persona, warmth, seed, settings))
-        run.note_step(draft.record, persona=persona, attempt=attempt + 1)
-        refused.append(draft.source)
-        verdict = judge(draft.source, mission.selector)
+        drafts = run.ask(
+            f"{persona} {mission.selector}", writing(request, persona, warmth, seed, {**settings, "attempt": attempt})
+        )
+        tried = try_drafts(drafts, request, bench.run, bench.args, bench.kwargs)
+        run.note_step(drafts.record, persona=persona, attempt=attempt + 1, candidates=tried.candidates)
+        refused.append(tried.draft.source)
+        verdict = tried.verdict
         if not verdict.accepted:
             log.info("guardian_refused", mission=run.number, rules=verdict.rules)
             run.refused_rules.extend(verdict.rules)
             refusals += verdict.reasons()
             continue
-        log.info("guardian_passed", mission=run.number, sha256=verdict.sha256)
-        verdict.trial = try_on_ghost(
-            run.shop.trials, run.world, mission.receiver, verdict.source, mission.args, mission.kwargs
-        )
+        log.info("guardian_passed", mission=run.number, sha256=verdict.sha256, votes=tried.votes, drafts=tried.drafts)
         if verdict.trial["status"] != "ok":
             log.info("trial_failed", mission=run.number, status=verdict.trial["status"])
             refusals += verdict.reasons()
-            continue
+            if not tried.passed or attempt + 1 < int(run.cycle.tries):
+                continue
         log.info("trial_passed", mission=run.number, seconds=verdict.trial["seconds"])
         run.keep(final_artifact=verdict.source)
-        run.outcome = Outcome("held", content=(verdict, refusals, draft.doubts))
+        run.outcome = Outcome("held", content=(tried, refusals))
         return
     fail(run, f"After {run.cycle.tries} tries no method passed: " + " ".join(refusals[-2:]))
 
 
 def writing(
     request: MethodRequest, persona: str, warmth: float, seed: int, settings: Mapping[str, Any]
-) -> Callable[[Any, Any, Callable[[str], None]], Draft]:
-    """The job of writing one draft."""
+) -> Callable[[Any, Any, Callable[[str], None]], Drafts]:
+    """The job of writing a round of drafts."""
 
-    def work(engine: Any, cancel: Any, stream: Callable[[str], None]) -> Draft:
-        return write_method(
+    def work(engine: Any, cancel: Any, stream: Callable[[str], None]) -> Drafts:
+        return write_methods(
             engine,
             request,
             expert=persona,
             temperature=warmth,
             seed=seed,
-            attempt=0,
             on_text=stream,
             cancel=cancel,
             **settings,

@@ -13,6 +13,7 @@ from ..cognition.asking.prompts import PromptError
 from ..cognition.asking.requests import MethodRequest
 from ..cognition.engines.engine import EngineUnavailable
 from ..cycles.drafting import write_and_try
+from ..cycles.outcomes import trial_run
 from ..cycles.run import offers_of
 from ..image.errors import Refused
 from ..image.world import World
@@ -31,24 +32,27 @@ def propose(parts: Parts, fields: Mapping[str, Any]) -> Future[Reply]:
     settings = _asking(parts, "SYNTHESIZING")
     settings.pop("temperature", None)
 
-    def try_(source: str) -> dict[str, Any]:
-        result = parts.trials.trial(source, slots, args, kwargs=kwargs, parents=[inherited] if inherited else [])
-        return result.to_dict()
+    run = trial_run(parts.trials.trial, slots, [inherited] if inherited else [], request.selector)
 
     def work(engine: Any, cancel: Any) -> Reply:
-        made = write_and_try(engine, request, try_, cancel=cancel, **settings)
-        draft, verdict = made.draft, made.verdict
+        made = write_and_try(engine, request, run, args, kwargs, cancel=cancel, **settings)
+        tried = made.tried
+        draft, verdict = tried.draft, tried.verdict
         row = {
             "id": task.get("id"),
             "selector": request.selector,
             "source": verdict.source,
             "sha256": verdict.sha256,
-            "accepted": made.accepted,
+            "accepted": tried.passed,
             "findings": verdict.findings,
             "trial": verdict.trial,
             "doubts": draft.doubts,
             "expert": draft.record.expert,
-            "attempts": made.attempts,
+            "outcomes": tried.outcomes,
+            "others": tried.others,
+            "votes": tried.votes,
+            "candidates": tried.candidates,
+            "attempts": made.rounds,
             "tokens": made.tokens,
             "seconds": round(made.seconds, 3),
         }

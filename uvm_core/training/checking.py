@@ -12,8 +12,8 @@ from functools import cache, lru_cache
 from typing import Any
 
 from uvm_core.cognition.asking.requests import MethodRequest
-from uvm_core.cognition.language.grammar import method_grammar
 from uvm_core.cognition.language.kinds import nameable
+from uvm_core.cognition.language.whole import language_grammar
 from uvm_core.cognition.language.words import words_of
 from uvm_core.guardian import audit
 
@@ -323,7 +323,7 @@ def _says(source: str, key: _Key) -> bool:
 
 @lru_cache(maxsize=4_000)
 def _grammar_of(key: _Key) -> Any:
-    return _compiler().compile_grammar(method_grammar(key.request(), "wide"))
+    return _compiler().compile_grammar(language_grammar(key.request()))
 
 
 @cache

@@ -13,7 +13,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from uvm_core.cognition.asking.authoring import make_plan, weave, write_method
+from uvm_core.cognition.asking.authoring import make_plan, weave
+from uvm_core.cognition.asking.methods import write_methods
 from uvm_core.cognition.asking.requests import MethodRequest
 from uvm_core.cognition.engines.engine import Engine, EngineUnavailable
 from uvm_core.cognition.models.adapters import CARD, CONFIG, WEIGHTS, base_model, judged
@@ -154,6 +155,6 @@ def woven(task: WeaveTask, engine: Engine, expert: str | None) -> Verdict:
 
 
 def _written(request: MethodRequest, is_right: Callable[[str], bool], engine: Engine, expert: str | None) -> Verdict:
-    draft = write_method(engine, request, temperature=0.0, attempt=0, candidates=1, expert=expert)
+    draft = write_methods(engine, request, expert=expert, drafts=1).all[0]
     accepted = audit(draft.source, request.selector).accepted
     return Verdict(accepted and is_right(draft.source), accepted, draft.source)
