@@ -182,14 +182,39 @@ def test_candidates_that_differ_only_at_an_edge_are_told_apart(helper: TrialHelp
         ("def f(self, name, count):\n    left = self.stock[name]\n    return left < count\n", {"stock": {"tea": 3}}),
         ("def f(self, place):\n    return place < len(self.rows)\n", {"rows": [4, 5, 6]}),
         ("def f(self, more):\n    return self.held + more < self.room\n", {"held": 3, "room": 9}),
+        ("def f(self, by):\n    self.held += by\n    self._p_changed = True\n    return self.held < self.room\n",
+         {"held": 3, "room": 9}),
+        ("def f(self):\n    return len(self.marks) < 3\n", {"marks": [1, 2, 3, 4, 5]}),
+        ("def f(self):\n    return all(one < two for one, two in zip(self.marks, self.marks[1:]))\n",
+         {"marks": [1, 4, 5]}),
+        ("def f(self, level):\n    for place, one in enumerate(self.rows):\n        if level < one:\n"
+         "            return place\n", {"rows": [4, 6]}),
+        ("def f(self, today):\n    return self.due < today\n", {"due": "2024-03-10"}),
+        ("def f(self, room):\n    left, days = self.held, 0\n    while left < room:\n        left += 2\n"
+         "        days += 1\n    return days\n", {"held": 3}),
     ],
-    ids=["constant", "formula", "record", "entry", "length", "sum"],
+    ids=["constant", "formula", "record", "entry", "length", "sum", "grown", "size", "neighbours", "enumerate", "text",
+         "loop"],
 )  # fmt: skip
 def test_borders_are_found_where_they_are_reckoned(source: str, slots: dict[str, Any], helper: TrialHelper) -> None:
     parameters = [name.strip() for name in source[source.index("(") + 1 : source.index(")")].split(",")[1:]]
     sources = [source, source.replace(" < ", " <= ")]
     found = by_words(MethodRequest("f", parameters, slots), [], sources, helper)
     assert any(one != other for one, other in found.values())
+
+
+def test_a_text_is_set_to_what_it_is_compared_with(helper: TrialHelper) -> None:
+    source = "def f(self, word):\n    return [self.state == 'open', word == self.secret]\n"
+    found = by_words(MethodRequest("f", ["word"], {"state": "shut", "secret": "sesame"}), ["tea"], [source], helper)
+    assert found["when state is 'open'"] == ["answers [True, False]"]
+    assert found["word equal to secret"] == ["answers [False, True]"]
+
+
+def test_a_border_is_named_by_the_other_only_where_that_is_its_value() -> None:
+    source = "def f(self, by):\n    self.held += by\n    self._p_changed = True\n    return self.held < self.room\n"
+    cases = edge_cases(MethodRequest("f", ["by"], {"held": 3, "room": 9}), [2], {}, [source], most=20)
+    assert {"with by = 6", "when held is 7"} <= set(words(cases))
+    assert not {"when held is equal to room"} & set(words(cases))
 
 
 def test_a_list_of_records_is_tried_empty_and_with_one(helper: TrialHelper) -> None:

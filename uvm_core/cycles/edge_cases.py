@@ -12,7 +12,7 @@ from typing import Any
 from ..cognition.asking.requests import MethodRequest
 from ..objects import same
 from .examples import Clues, default_of, example_of, holds_forms, is_form, texts_of
-from .uses import Pair, Uses, crossing, is_number, names_in, slot_of, uses_of
+from .uses import Pair, Unknown, Uses, crossing, is_number, names_in, slot_of, uses_of
 
 Place = tuple[Any, ...]
 """What is set otherwise: ("argument", name), ("slot", name) or ("slot", name, key, …) for a part of one."""
@@ -21,6 +21,8 @@ AS_IT_IS = "as it is"
 TWICE = "sent twice"
 UNKNOWN_TEXT = "unknown"
 MAX_FIELDS = 4
+MAX_SIZE = 8
+MAX_TEXT = 80
 
 
 @dataclass(frozen=True)
@@ -218,6 +220,9 @@ class _Scene:
     def _border(self, uses: Uses, pair: Pair, place: Place, value: Any, at: int | float) -> Iterator[_Idea]:
         whole = isinstance(at, int) or isinstance(value, float)
         other = _other_side(uses, pair, place)
+        if other is not None and {**self.slots, **self.defaults, **self.arguments}.get(other) != at:
+            # The method adds to it first, say: the border is elsewhere than at what the other one is now.
+            other = None
         over, under = (at + 1, at - 1) if whole else (int(at // 1) + 1, int(at // 1))
         over, under = (round(number, 6) for number in (over, under))
         # One place is enough to find where a comparison turns; a slot below 0 that is not below 0 now is no likely one.
@@ -263,6 +268,7 @@ class _Scene:
     def text(self, place: Place, value: Any) -> Iterator[_Idea]:
         """None at all; for an argument, one that a slot knows, one that none knows, one with other case and spaces."""
         yield _Idea(_Weight.EMPTY if place[0] == "argument" else _Weight.NOTHING, place, "", _empty_words(place))
+        yield from self._equal_texts(place)
         if place[0] == "slot":
             return
         name = place[1]
@@ -278,13 +284,42 @@ class _Scene:
             loose = f" {known.upper() if known != known.upper() else known.lower()} "
             yield _Idea(_Weight.LOOSE, place, loose, _set_words(place, loose))
 
+    def _equal_texts(self, place: Place) -> Iterator[_Idea]:
+        """The texts that a source holds a text against."""
+        for uses in self.uses:
+            for pair in uses.pairs:
+                for side, against in ((pair.left, pair.right), (pair.right, pair.left)):
+                    if _plain_name(uses, side) != place[1]:
+                        continue
+                    try:
+                        found = uses.value(against, self.slots, {**self.defaults, **self.arguments})
+                    except Unknown:
+                        continue
+                    if isinstance(found, str) and len(found) <= MAX_TEXT:
+                        words = _border_words(place, found, "equal to", _other_side(uses, pair, place))
+                        yield _Idea(_Weight.OVER, place, found, words)
+
+    def _sizes(self, place: Place, value: Any) -> Iterator[_Idea]:
+        """As much in it as a source compares its length with."""
+        for uses in self.uses:
+            for pair in uses.pairs:
+                difference = self._difference(uses, pair, place)
+                for size in range(2, min(len(value), MAX_SIZE)):
+                    part = _first(value, size)
+                    try:
+                        turns = difference(part) == 0
+                    except Unknown:
+                        break
+                    if turns and "len(" in pair.text:
+                        yield _Idea(_Weight.ONE, place, part, f"when {place[1]} has {size} entries")
+
     def many(self, place: Place, value: Any) -> Iterator[_Idea]:
         """Nothing in it, one in it."""
         if len(value) > 0:
             yield _Idea(_Weight.EMPTY, place, type(value)(), _empty_words(place))
         if len(value) > 1 and not isinstance(value, (set, frozenset)) and not holds_forms(value):
-            one = dict(list(value.items())[:1]) if isinstance(value, dict) else value[:1]
-            yield _Idea(_Weight.ONE, place, deepcopy(one), f"when {place[1]} has one entry")
+            yield from self._sizes(place, value)
+            yield _Idea(_Weight.ONE, place, _first(value, 1), f"when {place[1]} has one entry")
 
     def nothing(self, place: Place, _value: Any) -> Iterator[_Idea]:
         """A value where there is none."""
@@ -342,6 +377,11 @@ def _plain_name(uses: Uses, node: ast.expr) -> str | None:
         return None
     found = uses.local.get(node.id)
     return node.id if found is None or node.id in names_in(found) else slot_of(found)
+
+
+def _first(value: Any, count: int) -> Any:
+    """The first entries of a list, tuple or dict, copied."""
+    return deepcopy(dict(list(value.items())[:count]) if isinstance(value, dict) else value[:count])
 
 
 def _same(left: Any, right: Any) -> bool:

@@ -19,7 +19,18 @@ _ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Mult: lambda left, right: left * right,
     ast.Div: lambda left, right: left / right,
 }
-_CALLS: dict[str, Callable[..., Any]] = {"len": len, "sum": sum, "min": min, "max": max, "abs": abs, "round": round}
+_CALLS: dict[str, Callable[..., Any]] = {
+    "len": len,
+    "sum": sum,
+    "min": min,
+    "max": max,
+    "abs": abs,
+    "round": round,
+    "set": set,
+    "sorted": sorted,
+    "enumerate": lambda many: list(enumerate(many)),
+    "zip": lambda *many: list(zip(*many, strict=False)),
+}
 _CHANGING_WORDS = "append add extend insert remove discard pop popitem clear update setdefault sort reverse"
 _CHANGING = frozenset(_CHANGING_WORDS.split())
 
@@ -56,6 +67,8 @@ class Uses:
     nodes: list[ast.AST] = field(default_factory=list)
     local: dict[str, ast.expr] = field(default_factory=dict)
     each: list[tuple[ast.expr, ast.expr]] = field(default_factory=list)
+    grown: dict[str, ast.AugAssign] = field(default_factory=dict)
+    """Slots that the method first of all adds to or takes from: later lines see the sum."""
 
     def value(self, node: ast.expr, slots: Mapping[str, Any], arguments: Mapping[str, Any]) -> Any:
         """What an expression is worth with these slots and arguments; loops stand at their first item. Unknown else."""
@@ -69,28 +82,29 @@ def uses_of(source: str) -> Uses:
     except MethodError:
         return Uses()
     uses = Uses(nodes=list(ast.walk(tree)))
-    assigned: dict[str, int] = {}
     for node in uses.nodes:
         uses.changes = uses.changes or _changes(node)
         uses.pairs += _pairs(node)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            assigned[node.id] = assigned.get(node.id, 0) + 1
         slot = slot_of(node)
         if slot is not None and isinstance(node, ast.Attribute):
             if slot not in uses.slots:
                 uses.slots.append(slot)
             if isinstance(node.ctx, ast.Load):
                 uses.read.add(slot)
-        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-            uses.local[node.targets[0].id] = node.value
-        elif isinstance(node, (ast.For, ast.comprehension)):
+        if isinstance(node, (ast.For, ast.comprehension)):
             uses.each.append((node.target, node.iter))
         elif isinstance(node, ast.AugAssign):
             written = slot_of(node.target)
             if written is not None:
                 uses.read.add(written)
-    # A name with several values has no one value that could be followed.
-    uses.local = {name: value for name, value in uses.local.items() if assigned[name] == 1}
+    for statement in tree.body:
+        if isinstance(statement, ast.AugAssign) and isinstance(statement.op, (ast.Add, ast.Sub)):
+            uses.grown.setdefault(slot_of(statement.target) or "", statement)
+    assignments = [node for node in uses.nodes if isinstance(node, ast.Assign) and len(node.targets) == 1]
+    for assignment in sorted(assignments, key=lambda node: node.lineno):
+        for name, value in _named_parts(assignment.targets[0], assignment.value):
+            # A name with several values is followed to its first one, as a loop is to its first round.
+            uses.local.setdefault(name, value)
     return uses
 
 
@@ -126,6 +140,14 @@ def crossing(of: Callable[[Any], Any], near: float = 0) -> int | float | None:
     if not is_number(found):
         return None
     return int(found) if found == int(found) else found
+
+
+def _named_parts(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
+    if isinstance(target, ast.Name):
+        yield target.id, value
+    elif isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
+        for inner, part in zip(target.elts, value.elts, strict=True):
+            yield from _named_parts(inner, part)
 
 
 def _changes(node: ast.AST) -> bool:
@@ -174,25 +196,36 @@ class _Reader:
             return self._named(node.id, deeper)
         slot = slot_of(node)
         if slot is not None:
-            return self._part(self._slots, slot)
+            return self._slot(slot, node.lineno, deeper)
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
             return -self._number(node.operand, deeper)
         if isinstance(node, ast.BinOp) and type(node.op) in _ARITHMETIC:
             return self._arithmetic(node, deeper)
-        if isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Slice):
+        if isinstance(node, ast.Subscript):
+            if isinstance(node.slice, ast.Slice):
+                return self._part(self.value(node.value, deeper), self._slice(node.slice, deeper))
             return self._part(self.value(node.value, deeper), self.value(node.slice, deeper))
         if isinstance(node, ast.Call) and not node.keywords:
             return self._call(node, deeper)
         raise Unknown
 
+    def _slot(self, name: str, line: int, depth: int) -> Any:
+        held = self._part(self._slots, name)
+        grown = self._uses.grown.get(name)
+        if grown is None or line <= grown.lineno or not is_number(held):
+            return held
+        by = self._number(grown.value, depth)
+        return held + by if isinstance(grown.op, ast.Add) else held - by
+
+    def _slice(self, node: ast.Slice, depth: int) -> slice:
+        return slice(*(part and self.value(part, depth) for part in (node.lower, node.upper, node.step)))
+
     def _named(self, name: str, depth: int) -> Any:
-        if name in self._uses.local:
-            # `amount = round(amount)` is about the argument of that name.
-            found = self._uses.local[name]
-            if name not in names_in(found):
-                return self.value(found, depth)
+        # `amount = round(amount)` is about the argument of that name.
         if name in self._arguments:
             return self._arguments[name]
+        if name in self._uses.local and name not in names_in(self._uses.local[name]):
+            return self.value(self._uses.local[name], depth)
         for target, over in self._uses.each:
             if name in names_in(target) and name not in names_in(over):
                 return self._first(name, target, self.value(over, depth))
@@ -228,7 +261,7 @@ class _Reader:
     def _part(many: Any, key: Any) -> Any:
         try:
             return many[key]
-        except (LookupError, TypeError) as error:
+        except (LookupError, TypeError, ValueError) as error:
             raise Unknown from error
 
     def _call(self, node: ast.Call, depth: int) -> Any:
