@@ -14,7 +14,7 @@ from typing import Any
 from ..cognition.asking.methods import Draft, Drafts, write_methods
 from ..cognition.asking.requests import MethodRequest
 from ..cognition.engines.engine import Engine
-from .edge_cases import EdgeCase, edge_cases
+from .edge_cases import edge_cases
 from .outcomes import Outcome, Run, error_kind, others, rows, run_cases, shown_cases
 from .proposing import Verdict, judge
 
@@ -66,7 +66,10 @@ class _Kind:
 def try_drafts(
     drafts: Drafts, request: MethodRequest, run: Run, args: Sequence[Any], kwargs: Mapping[str, Any]
 ) -> Tried:
-    """Judge and try the drafts, and choose one. `run` runs a source on a case; args and kwargs are the message's, plain."""
+    """Judge and try the drafts, and choose one.
+
+    `run` runs a source on a case; args and kwargs are the message's, as plain data.
+    """
     verdicts = [judge(draft.source, request.selector) for draft in drafts.all]
     passed = [place for place, verdict in enumerate(verdicts) if verdict.accepted]
     if not passed:
@@ -74,7 +77,7 @@ def try_drafts(
     sources = list(dict.fromkeys(verdicts[place].source for place in passed))
     cases = edge_cases(request, args, kwargs, sources)
     outcomes = dict(zip(sources, run_cases(run, sources, cases), strict=True))
-    kinds = _kinds(drafts, verdicts, passed, cases, outcomes)
+    kinds = _kinds(drafts, verdicts, passed, outcomes)
     # The first of equals: a cool draft stands before a warm one.
     best = max(kinds, key=lambda kind: kind.weight)
     place = best.members[0]
@@ -99,7 +102,6 @@ def _kinds(
     drafts: Drafts,
     verdicts: Sequence[Verdict],
     passed: Sequence[int],
-    cases: Sequence[EdgeCase],
     outcomes: Mapping[str, list[Outcome]],
 ) -> list[_Kind]:
     """The drafts by what they do, with what speaks for each."""

@@ -113,9 +113,9 @@ class Proposal(Persistent):
 
     state: waiting, approved, rejected or superseded. rested: slots the source names -> their kinds when it was
     written. steps: each step's exact prompt, answer, parameters, seed and expert. journal: the cycle's slot writes.
-    evidence: the passages of the memory that were in its prompts. outcomes: what it does at the edges, others: the drafts
-    that do otherwise, votes of drafts: how many of how many do what this one does (outcomes.py). A slot_change has no source but a `change`:
-    {slot, before, after, because} of the receiver's slot.
+    evidence: the passages of the memory that were in its prompts. outcomes: what it does at the edges, others: the
+    drafts that do otherwise, votes of drafts: how many of how many do what this one does (outcomes.py). A slot_change
+    has no source but a `change`: {slot, before, after, because} of the receiver's slot.
     """
 
     # Proposals of older images are all of methods.

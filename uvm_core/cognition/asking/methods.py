@@ -14,7 +14,7 @@ from uvm_core.cognition.asking.requests import MethodRequest
 from uvm_core.cognition.engines.engine import Ask, Completion, Engine, Message
 from uvm_core.cognition.language.doubts import doubts_about
 from uvm_core.cognition.language.kinds import is_plain
-from uvm_core.cognition.language.whole import language_grammar
+from uvm_core.cognition.language.whole import OPENING, language_grammar
 from uvm_core.objects.language import VOCABULARY
 
 WARM = 0.7
@@ -101,7 +101,8 @@ def write_methods(
         temperature=temperature,
         seed=seed,
         task=f"method:{request.selector}",
-        begin=f"{request.header}\n" if able.begin and not held else "",
+        # The body's first spaces but one stand there too: tokenizers join the last one to the word behind it.
+        begin=request.header + OPENING if able.begin and not held else "",
         block=able.begin and not held,
         prefer=known_names(request),
     )
