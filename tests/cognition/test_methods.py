@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,9 +36,9 @@ class Noting(ScriptedEngine):
     def has_expert(self, expert: str) -> bool:
         return expert in self._experts
 
-    def generate(self, ask: Ask, **how: Any) -> Completion:
-        self.asked.append(ask)
-        return super().generate(ask, **how)
+    def generate_several(self, asks: Sequence[Ask], **how: Any) -> list[Completion]:
+        self.asked += asks
+        return super().generate_several(asks, **how)
 
 
 def scripted(tmp_path: Path, *answers: str) -> Noting:
@@ -56,7 +57,7 @@ def test_a_draft_keeps_all_that_made_it(tmp_path: Path) -> None:
 
 
 def test_the_first_draft_is_cool_and_each_has_its_own_seed(tmp_path: Path) -> None:
-    engine = scripted(tmp_path, RIGHT, IDLE)
+    engine = Noting(tmp_path / "s.json", {"task": "method", "answer": {"drafts": [RIGHT, IDLE]}})
     drafts = write_methods(engine, COUNT, drafts=3, seed=40)
     assert [ask.temperature == 0.0 for ask in engine.asked] == [True, False, False]
     assert len({ask.seed for ask in engine.asked}) == 3

@@ -20,7 +20,7 @@ UNLAWFUL = "def reset(self):\n    import os\n"
 
 
 def test_a_method_for_a_task_is_judged_and_tried_and_not_installed(start: Start) -> None:
-    running = start([method("reset", UNLAWFUL, UNLAWFUL, UNLAWFUL, RESET)])
+    running = start([method("reset", UNLAWFUL, RESET)])
     tid = running.uvm.image.tid
     task = {"id": "a7", "selector": "reset", "slots": {"count": 3}}
     row = running.rows("propose", task=task)

@@ -15,7 +15,7 @@ from ..cognition.asking.methods import Draft, Drafts, write_methods
 from ..cognition.asking.requests import MethodRequest
 from ..cognition.engines.engine import Engine
 from .edge_cases import edge_cases
-from .outcomes import Outcome, Run, error_kind, others, rows, run_cases, shown_cases
+from .outcomes import Outcome, Run, others, outcome_of, rows, run_cases, shown_cases
 from .proposing import Verdict, judge
 
 TRIES = 3
@@ -121,12 +121,12 @@ def _kinds(
 
 
 def _crashed(outcome: Outcome) -> bool:
-    return outcome.status != "ok" and error_kind(outcome) != "ValueError"
+    return outcome.status != "ok" and not outcome.refuses
 
 
 def refuses(trial: Mapping[str, Any]) -> bool:
     """Whether a trial ended with the method's own refusal."""
-    return trial.get("status") == "error" and str(trial.get("message", "")).startswith("ValueError")
+    return "status" in trial and outcome_of(trial).refuses
 
 
 def _rows(

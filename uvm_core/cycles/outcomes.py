@@ -84,6 +84,11 @@ class Outcome:
         said += self._changed()
         return "; ".join(said) or "changes nothing"
 
+    @property
+    def refuses(self) -> bool:
+        """Whether the method refused in words of its own, and did not fail by mistake."""
+        return self.status == "error" and self.words.startswith(REFUSES)
+
     def _changed(self) -> list[str]:
         said: list[str] = []
         for name, (before, after) in self.changes.items():
@@ -102,6 +107,7 @@ class Outcome:
         return said
 
 
+REFUSES = "refuses:"
 _BARE: tuple[Any, ...] = (None, True, False, 0, "", [], {}, ())
 
 
@@ -301,7 +307,7 @@ def _failure(outcome: Outcome) -> str:
     found = _KIND.match(outcome.message) if outcome.status == "error" else None
     said = found.group(2) if found else None
     if found and said and found.group(1) in _REFUSALS and not _OF_PYTHON.search(said):
-        return f"refuses: {_short(said, MAX_MESSAGE)}"
+        return f"{REFUSES} {_short(said, MAX_MESSAGE)}"
     return f"fails: {_short(outcome.message or outcome.status, MAX_MESSAGE)}"
 
 

@@ -10,7 +10,8 @@ The file is a JSON list of rules, or one rule per line (JSON lines). A rule:
   message.
 - `answers`, or `answer` for a single one: given in turn at each further request that the rule matches; the last one is
   repeated. An answer that is not a text is written as JSON (handy for plans). `{"unavailable": "sentence"}` instead
-  raises EngineUnavailable with that sentence.
+  raises EngineUnavailable with that sentence. `{"drafts": [first, second, …]}` answers several drafts of one asking
+  each in its own way; otherwise all of them get the same.
 
 The first rule that fits answers, so special rules stand before general ones.
 """
@@ -26,7 +27,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from uvm_core.cognition.engines.engine import Abilities, Ask, Cancelled, Completion, EngineUnavailable, one_by_one
+from uvm_core.cognition.engines.engine import Abilities, Ask, Cancelled, Completion, EngineUnavailable
 
 TASKS = ("plan", "facet", "method", "weave", "choose", "text")
 
@@ -93,7 +94,9 @@ class ScriptedEngine:
         cancel: threading.Event | None = None,
     ) -> Completion:
         """The next scripted answer, in pieces of a word each."""
-        started = time.perf_counter()
+        return self.generate_several([ask], on_text=on_text, cancel=cancel)[0]
+
+    def _next(self, ask: Ask) -> Any:
         kind, _, about = (ask.task or "text").partition(":")
         last = ask.messages[-1]["content"] if ask.messages else ""
         with self._lock:
@@ -102,6 +105,10 @@ class ScriptedEngine:
         if rule is None:
             asked = f"{kind} for {about!r}" if about else kind
             raise EngineUnavailable(f"The script {self._path.name} has no answer to this: {asked}.")
+        return answer
+
+    def _say(self, answer: Any, on_text: Callable[[str], None] | None, cancel: threading.Event | None) -> Completion:
+        started = time.perf_counter()
         if isinstance(answer, Mapping) and set(answer) == {"unavailable"}:
             raise EngineUnavailable(str(answer["unavailable"]))
         text = answer if isinstance(answer, str) else json.dumps(answer)
@@ -122,8 +129,14 @@ class ScriptedEngine:
         on_text: Callable[[str], None] | None = None,
         cancel: threading.Event | None = None,
     ) -> list[Completion]:
-        """The next answers, in turn."""
-        return one_by_one(self, asks, on_text=on_text, cancel=cancel)
+        """One answer for all of them, since a script has one voice; `drafts` gives each its own."""
+        completions = []
+        answer = self._next(asks[0])
+        for place in range(len(asks)):
+            drafts = answer["drafts"] if isinstance(answer, Mapping) and set(answer) == {"drafts"} else [answer]
+            given = drafts[min(place, len(drafts) - 1)]
+            completions.append(self._say(given, None if place else on_text, cancel))
+        return completions
 
 
 def _rows(text: str) -> list[Any]:
