@@ -43,6 +43,9 @@ class Exemplar:
         )
 
 
+LONGER = 0.8
+"""What each line costs an exemplar by which it is longer than the wish calls for."""
+
 Retrieval = Callable[[MethodRequest, Sequence[Exemplar], int], list[Exemplar]]
 """Chooses `count` exemplars for a request, the nearest last (small models copy most from what stands last)."""
 
@@ -95,7 +98,8 @@ def shipped_exemplars() -> tuple[Exemplar, ...]:
 
 def nearest_by_words(request: MethodRequest, library: Sequence[Exemplar], count: int) -> list[Exemplar]:
     """Lexical retrieval: words of selector and wish with their kin, kinds of slots, parameters, probable intent."""
-    wanted = _features(request.selector, request.parameter_names, request.slots, request.wish)
+    called_for = 4 + len(request.wish) // 40
+    wanted = _features(request.selector, request.parameter_names, request.slots, request.wish, called_for)
     scored = []
     for order, one in enumerate(library):
         if one.selector == request.selector and one.slots == request.slots:
@@ -116,6 +120,8 @@ class _Features:
     parameters: int
     intent: str
     answer: str
+    lines: int
+    """Of an exemplar's source; of a request about as many as its wish calls for."""
 
 
 @cache
@@ -132,7 +138,7 @@ def _kin(words: Iterable[str]) -> frozenset[int]:
     return frozenset(number for word in words for number in groups.get(word, ()))
 
 
-def _features(selector: str, parameters: Sequence[str], slots: Mapping[str, Any], wish: str) -> _Features:
+def _features(selector: str, parameters: Sequence[str], slots: Mapping[str, Any], wish: str, lines: int) -> _Features:
     verb = stem((words_of(selector) or [""])[0])
     # "yourself" says that the object speaks of itself, so it counts though it is no noun.
     words = [stem(word) for word in words_of(selector)] + content_words(wish)
@@ -148,17 +154,23 @@ def _features(selector: str, parameters: Sequence[str], slots: Mapping[str, Any]
         len(parameters),
         intent_of(selector, wish),
         answer_of(selector, wish),
+        lines,
     )
 
 
 @cache
 def _shipped_features() -> dict[str, _Features]:
-    return {one.selector: _features(one.selector, one.parameters, one.slots, one.wish) for one in shipped_exemplars()}
+    return {one.selector: _features_of_source(one) for one in shipped_exemplars()}
 
 
 def _features_of(one: Exemplar) -> _Features:
     known = _shipped_features().get(one.selector) if one in shipped_exemplars() else None
-    return known or _features(one.selector, one.parameters, one.slots, one.wish)
+    return known or _features_of_source(one)
+
+
+def _features_of_source(one: Exemplar) -> _Features:
+    lines = one.source.strip().count("\n") + 1
+    return _features(one.selector, one.parameters, one.slots, one.wish, lines)
 
 
 def _kind_word(value: Any) -> str:
@@ -174,4 +186,5 @@ def _likeness(a: _Features, b: _Features) -> float:
     likeness += 1.0 * bool(a.named_kinds & (b.named_kinds or b.kinds))
     likeness += 1.5 * (a.parameters == b.parameters) - 0.7 * abs(a.parameters - b.parameters)
     likeness += 1.0 * (a.intent == b.intent) + 0.7 * (a.answer == b.answer)
-    return likeness
+    # One that is longer than the wish calls for leads a small model to write more than was asked.
+    return likeness - LONGER * max(0, b.lines - a.lines)
