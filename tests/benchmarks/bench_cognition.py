@@ -32,7 +32,8 @@ prepare_environment()
 import torch  # noqa: E402
 
 from tests.cognition.handwritten import HARDER, WANTED, Wanted, is_right  # noqa: E402
-from uvm_core.cognition.asking.authoring import FacetOffer, ask_facet, make_plan, write_method  # noqa: E402
+from uvm_core.cognition.asking.authoring import FacetOffer, ask_facet, make_plan  # noqa: E402
+from uvm_core.cognition.asking.methods import write_methods  # noqa: E402
 from uvm_core.cognition.engines.engine import Ask, Cancelled, Message  # noqa: E402
 from uvm_core.cognition.engines.transformers_engine import TransformersEngine  # noqa: E402
 from uvm_core.cognition.models.adapters import Adapter, base_model, judged  # noqa: E402
@@ -98,8 +99,9 @@ def waking(figures: list[Figure]) -> TransformersEngine:
     TransformersEngine(model.files, model.model_id)
     engine = TransformersEngine(model.files, model.model_id)
     ids = torch.tensor([[1, 520, 9531, 198, 2683, 702, 260]])
+    hub = TransformersEngine(model.files, model.model_id, lean=False)
     with torch.inference_mode():
-        equal = torch.equal(engine.model(ids).logits, _rival_model()(ids).logits)
+        equal = torch.equal(hub.model(ids).logits, _rival_model()(ids).logits)
     figures.append(Figure("wake-up from files", engine.wake_seconds, "s", "<= 3", engine.wake_seconds <= 3))
     figures.append(Figure("logits bit-equal to from_pretrained", float(equal), "", "1", equal))
     return engine
@@ -140,7 +142,7 @@ def _write_all(engine: TransformersEngine, wanted: list[Wanted]) -> tuple[list[f
     seconds, right, lawful = [], 0, 0
     for one in wanted:
         started = time.perf_counter()
-        draft = write_method(engine, one.request)
+        draft = write_methods(engine, one.request).all[0]
         seconds.append(time.perf_counter() - started)
         good = is_right(one, draft.source)
         right += good
@@ -153,7 +155,7 @@ def _write_all(engine: TransformersEngine, wanted: list[Wanted]) -> tuple[list[f
 def _rival_writes(engine: TransformersEngine, plain: Any, wanted: list[Wanted]) -> tuple[list[float], int]:
     seconds, right = [], 0
     for one in wanted:
-        messages = write_method(engine, one.request, candidates=1).prompt
+        messages = write_methods(engine, one.request, drafts=1).all[0].prompt
         ids = torch.tensor([[token for part in engine._segments(messages) for token in part]])
         started = time.perf_counter()
         made = _plain_generate(plain, ids, 60)
@@ -177,7 +179,7 @@ def cycle(engine: TransformersEngine, figures: list[Figure], with_whom: str) -> 
             answers.append(
                 _timed(lambda o=offer, r=row: ask_facet(engine, o, r["query"], {"selector": one.name}, slots=slots))  # noqa: B023
             )
-        write_method(engine, one.request)
+        write_methods(engine, one.request)
         wholes.append(time.perf_counter() - started)
     whole = statistics.median(wholes)
     figures.append(Figure(f"a plan{with_whom}, median", statistics.median(plans), "s"))
@@ -251,9 +253,12 @@ def _merging(engine: TransformersEngine) -> float:
 
     def merge() -> None:
         with torch.inference_mode():
-            for weights, low_ranks in zip(engine._lean_runner()._layers, layers, strict=True):
-                for weight, low in zip((weights[1], weights[2], weights[4], weights[5]), low_ranks, strict=True):
-                    torch.addmm(weight.float(), low.up.T, low.down).to(weight.dtype)
+            assert engine._lean is not None
+            for layer, low_ranks in zip(engine._lean.layers, layers, strict=True):
+                products = (layer.qkv, layer.out, layer.gate_up, layer.down)
+                for product, low in zip(products, low_ranks, strict=True):
+                    every = torch.arange(product.shape[0])
+                    torch.addmm(product.rows(every), low.up.T, low.down).to(torch.bfloat16)
 
     return 1000 * min(_timed(merge) for _ in range(3))
 
