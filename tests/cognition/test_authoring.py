@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from tests.cognition.handwritten import WANTED, Wanted, is_right
-from uvm_core.cognition.asking.authoring import FacetOffer, ask_facet, make_plan, weave, write_method
+from uvm_core.cognition.asking.authoring import FacetOffer, ask_facet, weave, write_method
+from uvm_core.cognition.asking.planning import make_plan
 from uvm_core.cognition.asking.prompts import PromptError
 from uvm_core.cognition.asking.requests import MethodRequest
 from uvm_core.cognition.engines.engine import Ask, Completion, EngineUnavailable

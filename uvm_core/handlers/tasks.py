@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from typing import Any
 
-from ..cognition.asking.authoring import Plan, make_plan
 from ..cognition.asking.messages import FacetOffer
+from ..cognition.asking.planning import Plan, make_plan
 from ..cognition.asking.prompts import PromptError
 from ..cognition.asking.requests import MethodRequest
 from ..cognition.engines.engine import EngineUnavailable
