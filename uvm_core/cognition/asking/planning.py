@@ -14,7 +14,8 @@ from typing import Any
 
 from uvm_core.cognition.asking.authoring import OnText, Record, answered
 from uvm_core.cognition.asking.messages import FacetOffer, plan_messages
-from uvm_core.cognition.asking.needs import FEWEST, MOST, names_of, needs_grammar, needs_of, needs_schema, sound_queries
+from uvm_core.cognition.asking.needs import FEWEST, MOST, needs_grammar, needs_of, needs_schema, sound_queries
+from uvm_core.cognition.asking.queries import Subject
 from uvm_core.cognition.engines.engine import Ask, Engine, EngineUnavailable
 from uvm_core.cognition.language.grammar import plan_schema
 
@@ -55,11 +56,18 @@ def make_plan(
     """
     who = expert.upper() if expert is not None and engine.has_expert(expert) else None
     values = slots if isinstance(slots, Mapping) else dict.fromkeys(slots)
-    arguments = brief.get("arguments") or {}
-    needs: list[str] = []
-    names = names_of(brief, values, arguments)
+    on = Subject(
+        selector=str(brief.get("selector") or ""),
+        wish=str(brief.get("wish") or ""),
+        question=str(brief.get("question") or ""),
+        slots=values,
+        arguments=brief.get("arguments") or {},
+        passages=passages,
+    )
 
-    def ask(wanted: Sequence[str], warmth: float, luck: int) -> tuple[list[dict[str, str]], str, Record]:
+    def ask(
+        wanted: Sequence[str], warmth: float, luck: int, said: Sequence[str] = ()
+    ) -> tuple[list[dict[str, str]], str, Record]:
         messages = plan_messages(
             brief, facets, slots=slots, passages=passages, needs=wanted, expert=who is not None, template=template
         )
@@ -67,10 +75,9 @@ def make_plan(
         if who is not None:
             schema = plan_schema((one.persona, one.facet) for one in facets)
         elif engine.abilities.grammar:
-            grammar = needs_grammar(wanted, facets, names)
+            grammar = needs_grammar(wanted, facets, on, said)
         else:
             schema = needs_schema(wanted, facets)
-        about = str(brief.get("selector") or brief.get("question") or "")
         asked = Ask(
             messages,
             grammar=grammar,
@@ -79,7 +86,7 @@ def make_plan(
             max_tokens=max_tokens,
             temperature=warmth,
             seed=luck,
-            task=f"plan:{about}",
+            task=f"plan:{on.selector or on.question}",
         )
         record = answered(engine, asked, on_text=on_text, cancel=cancel)
         return *_read(record.completion.text), record
@@ -87,13 +94,13 @@ def make_plan(
     if who is not None:
         rows, done, record = ask((), temperature, seed)
         return Plan(_without_repeats(rows), done, record)
-    needs = needs_of(brief, slots=values, arguments=arguments, passages=passages)
+    needs = needs_of(on)
     rows, done, record = ask(needs, temperature, seed)
     kept = sound_queries(rows, brief)
     if len(kept) < FEWEST:
         met = {row.get("need") for row in kept}
         missing = [need for need in needs if need not in met] or needs
-        more, later, second = ask(missing, min(1.0, temperature + _WARMER), seed + 1)
+        more, later, second = ask(missing, min(1.0, temperature + _WARMER), seed + 1, [row["query"] for row in kept])
         kept = sound_queries([*kept, *more], brief)
         rows, done, record = [*rows, *more], done or later, _together(record, second)
     # Where nothing better came, what came: the facets can still say something.
@@ -115,9 +122,7 @@ def _read(text: str) -> tuple[list[dict[str, str]], str]:
 
 def _together(first: Record, second: Record) -> Record:
     one, two = first.completion, second.completion
-    return replace(
-        second, completion=replace(two, tokens=one.tokens + two.tokens, seconds=one.seconds + two.seconds)
-    )
+    return replace(second, completion=replace(two, tokens=one.tokens + two.tokens, seconds=one.seconds + two.seconds))
 
 
 def _without_repeats(rows: Sequence[dict[str, str]]) -> list[dict[str, str]]:
