@@ -117,7 +117,7 @@ def genesis(connection: Any, templates: Mapping[str, str], catalogue: Mapping[st
                 "role": role,
                 facet: Primitive(facet),
                 f"{facet}prompt": prompts[name, f"{facet}prompt"],
-                f"{facet}asks": ASKS[name],
+                **facet_descriptions()[name],
                 "temperature": STATE_BUDGET["DELEGATING"][0],
                 "budget": STATE_BUDGET["DELEGATING"][1],
             },
@@ -136,6 +136,11 @@ def genesis(connection: Any, templates: Mapping[str, str], catalogue: Mapping[st
     world.record.settings[KERNEL] = tuple(world.record.objects.keys())
     make_demo(traits, make)
     return world
+
+
+def facet_descriptions() -> dict[str, dict[str, str]]:
+    """Persona's name -> the slot that says what its facet is asked for, by which a plan's needs find it."""
+    return {name: {f"{facet}asks": ASKS[name]} for name, (_role, facet) in PERSONAS.items()}
 
 
 def prompt_slots(templates: Mapping[str, str]) -> dict[tuple[str, str], str]:

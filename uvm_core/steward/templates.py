@@ -14,8 +14,8 @@ from functools import cache
 from itertools import pairwise
 from types import MappingProxyType
 
-from ..cognition.asking.authoring import FacetOffer, method_messages, plan_messages, weave_messages
 from ..cognition.asking.exemplars import Exemplar, shipped_exemplars
+from ..cognition.asking.messages import FacetOffer, method_messages, plan_messages, weave_messages
 from ..cognition.asking.prompts import PromptError, render
 from ..cognition.asking.requests import MethodRequest
 from ..cognition.engines.engine import Message
