@@ -323,7 +323,7 @@ def sends(on: Subject) -> Iterator[str]:
     for name in on.meant("object") or [one for one in on.slots if kind_of(one, on.slots[one]) == "object"]:
         for given in on.given():
             yield f"Which message does {name} get with {given}, and what does its answer change?"
-        yield f"Which message does {name} get, and what does it answer?"
+        yield f"Which message with which arguments does {name} get, and what comes back?"
         yield f"What if {name} does not understand the message or answers nothing?"
 
 
@@ -389,13 +389,13 @@ def ends(on: Subject) -> list[str]:
     if on.tells:
         found = [f"{sent} answers by what {name}{_now(on, name)} holds, and no slot is changed" for name in on.meant()]
     else:
-        found = [f"After {sent} {name} is{_then(on, name)}, and {still}" for name in on.meant()]
+        found = [f"After {sent} {name} holds {_then(on, name)}, and {still}" for name in on.meant()]
     return [one for one in found if len(one) <= LONGEST_QUERY] or [f"After {sent} what was wished can be seen"]
 
 
 def _then(on: Subject, name: str) -> str:
     now = _now(on, name)
-    return f" what is wished instead of{now}" if now else " as is wished"
+    return f"the wished value instead of{now}" if now else "what was wished"
 
 
 def _now(on: Subject, name: str) -> str:
