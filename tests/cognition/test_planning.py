@@ -23,7 +23,8 @@ from uvm_core.cognition.asking.needs import (
     sound_queries,
 )
 from uvm_core.cognition.asking.planning import make_plan
-from uvm_core.cognition.asking.queries import LONGEST_QUERY, Subject, ends, ways_to_ask
+from uvm_core.cognition.asking.queries import LONGEST_QUERY, ends, ways_to_ask
+from uvm_core.cognition.asking.subject import Subject
 from uvm_core.cognition.engines.scripted_engine import ScriptedEngine
 from uvm_core.kernel.genesis import ASKS, PERSONAS
 
@@ -86,6 +87,13 @@ def test_what_is_asked_names_the_objects_slots_and_the_rule_of_the_wish() -> Non
     assert all("plate" not in way for need in ("reads", "changes", "edges") for way in ways_to_ask(need, TANK))
     only_names = Subject("reset", slots={"count": None, "entries": None})
     assert ways_to_ask("edges", only_names)[0] == "What happens if entries is the empty list?"
+
+
+def test_a_bound_is_not_what_changes_and_a_state_is() -> None:
+    warm = Subject("turn_up", "Above the highest is an error.", slots={"degrees": 19, "highest": 24, "room": "Study"})
+    assert all(way.split(" change")[0].endswith("degrees") for way in ways_to_ask("changes", warm) if "By how" in way)
+    door = Subject("open_door", "A locked door stays closed.", slots={"state": "closed", "locked": False})
+    assert any(way.startswith("Which value does state have") for way in ways_to_ask("changes", door))
 
 
 def test_a_need_goes_to_the_facet_that_says_so_and_to_any_where_none_does() -> None:

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from uvm_core.cognition.asking.messages import FacetOffer
-from uvm_core.cognition.asking.queries import LONGEST_QUERY, Subject, ends, kind_of, ways_to_ask
+from uvm_core.cognition.asking.queries import LONGEST_QUERY, ends, ways_to_ask
+from uvm_core.cognition.asking.subject import Subject, kind_of
 from uvm_core.cognition.language.expressions import lit
 from uvm_core.cognition.language.words import content_words, stem, words_of
 

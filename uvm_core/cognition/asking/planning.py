@@ -15,7 +15,7 @@ from typing import Any
 from uvm_core.cognition.asking.authoring import OnText, Record, answered
 from uvm_core.cognition.asking.messages import FacetOffer, plan_messages
 from uvm_core.cognition.asking.needs import FEWEST, MOST, needs_grammar, needs_of, needs_schema, sound_queries
-from uvm_core.cognition.asking.queries import Subject
+from uvm_core.cognition.asking.subject import Subject
 from uvm_core.cognition.engines.engine import Ask, Engine, EngineUnavailable
 from uvm_core.cognition.language.grammar import plan_schema
 

@@ -8,38 +8,16 @@ questions are those of the prompt's examples. An engine that takes no grammar wr
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
-from uvm_core.cognition.language.words import answer_of, content_words, intent_of, stem, words_of
+from uvm_core.cognition.asking.subject import MOST_MEANT, STATES, Subject, kind_of
+from uvm_core.cognition.language.words import answer_of, words_of
 
 MOST_WAYS = 10
 """Sub-queries to choose among, for one need."""
 LONGEST_QUERY = 140
 """Characters of a sub-query."""
-_MOST_MEANT, _LONGEST_RULE = 4, 60
-
-_RULE = re.compile(
-    r"^(?:but )?(?:never|not|only(?! (?:tell|say|answer))|unless|if|when|while|at most|at least|no|nobody|nothing|"
-    r"without|must|refuse)\b|\b(?:more than|less than|fewer than|larger than|longer than|at most|at least|limit|"
-    r"maximum|minimum|cannot|must|enough|stays?|below|above|over|under|already|refused?|error)\b"
-)
-_TELLS = re.compile(
-    r"^(?:tell|say|answer|give me|show|list|how|what|which|whether|is|are|return)\b"
-    r"|\b(?:only|just) (?:tell|say|answer)\b"
-)
-_AUDIT = re.compile(r"\b(?:audit|thresholds?|indicators?|metrics?|slow|slower|aborts?|latency|latencies|durations?)\b")
-_ASKING = frozenset(
-    re.findall(
-        r"\w+",
-        """who what which when where why how whose is are was were do does did can could should would will has have had
-        may might many much long often far old and or but the a an it its it's they them there i me my we our you your
-        to of in on at for from by with than that this these those if because about into over any some please tell audit
-        check explain whether so not be been one more most least too very still ever also above below threshold take""",
-    )
-)
 _KINDS_OF_ANSWER = {
     "who": "a name",
     "whose": "a name",
@@ -55,100 +33,6 @@ _KINDS_OF_ANSWER = {
 }
 
 
-@dataclass(frozen=True)
-class Subject:
-    """What a plan is about. `slots` and `arguments` map names to example values, None where only the name is known."""
-
-    selector: str = ""
-    wish: str = ""
-    question: str = ""
-    slots: Mapping[str, Any] = field(default_factory=dict)
-    arguments: Mapping[str, Any] = field(default_factory=dict)
-    passages: Sequence[str] = ()
-
-    @property
-    def tells(self) -> bool:
-        """Whether the message probably only answers."""
-        return bool(_TELLS.search(self.wish.lower().strip())) or intent_of(self.selector, self.wish) == "read"
-
-    @property
-    def audits(self) -> bool:
-        """Whether it is about the system's own figures."""
-        return bool(_AUDIT.search(f"{self.selector.replace('_', ' ')} {self.wish} {self.question}".lower()))
-
-    def named(self) -> list[str]:
-        """The slots that the message or the wish speaks of."""
-        spoken = set(content_words(f"{self.selector} {self.wish}"))
-        return [name for name in self.slots if spoken & set(content_words(name))]
-
-    def meant(self, *kinds: str) -> list[str]:
-        """The slots that the message or the wish speaks of, and where it speaks of none, all; of these kinds."""
-        found = self.named() or list(self.slots)
-        return [name for name in found if not kinds or kind_of(name, self.slots[name]) in kinds][:_MOST_MEANT]
-
-    def others(self) -> list[str]:
-        """Every slot, those that are meant first."""
-        return list(dict.fromkeys([*self.meant(), *self.slots]))[:_MOST_MEANT]
-
-    def given(self, *kinds: str) -> list[str]:
-        """The parameters of these kinds."""
-        return [name for name, value in self.arguments.items() if not kinds or kind_of(name, value) in kinds]
-
-    def rules(self) -> list[str]:
-        """The parts of the wish that forbid or bound something, as they are said."""
-        said = re.sub(r"[\"\\\n]", "", self.wish)
-        parts = re.split(r"[.;:!?,](?:\s+|$)|\s+(?=(?:but|unless|and|while|if|never)\b)", said)
-        found = [re.sub(r"^(?:but|and)\s+", "", part.strip()) for part in parts if _RULE.search(part.strip().lower())]
-        return [one[0].lower() + one[1:] for one in found if len(one.split()) > 1 and len(one) <= _LONGEST_RULE][:3]
-
-    def numbers(self) -> list[str]:
-        """The numbers that the wish says."""
-        return list(dict.fromkeys(re.findall(r"\b\d+(?:\.\d+)?\b", self.wish)))[:2]
-
-    def phrases(self) -> list[str]:
-        """What a question is about, or a steward's message: the runs of words between its question words."""
-        text = self.question or f"{self.selector.replace('_', ' ')}. {self.wish}"
-        runs: list[list[str]] = [[]]
-        for word in re.findall(r"[A-Za-z0-9][A-Za-z0-9'_%-]*|[^\sA-Za-z0-9]", text):
-            if word.lower() in _ASKING and not (word in ("of", "the") and runs[-1]):
-                runs.append([])
-            elif word[0].isalnum():
-                runs[-1].append(word)
-            else:
-                runs.append([])
-        trimmed = [" ".join(_trimmed(run)) for run in runs]
-        found = sorted(dict.fromkeys(one for one in trimmed if len(one) > 2), key=len, reverse=True)[:3]
-        return [f"'{one}'" for one in found]
-
-    def cited(self) -> list[str]:
-        """Names and figures that stand in the documents and not in the question."""
-        text = " ".join(self.passages)
-        found = re.findall(r"(?<![.!?] )(?<!^)\b(?:[A-Z][a-z]+(?: [A-Z][a-z]+)*|\d[\d.,]*\d)\b", text)
-        return [one for one in dict.fromkeys(found) if one.lower() not in self.question.lower()][:4]
-
-
-def kind_of(name: str, value: Any) -> str:
-    """What a slot or argument holds: flag, number, text, list, records, map, object, or value where nobody knows."""
-    if isinstance(value, bool):
-        return "flag"
-    if isinstance(value, int | float):
-        return "number"
-    if isinstance(value, str):
-        return "text"
-    if isinstance(value, Mapping):
-        return "object" if {"$ref", "$obj"} & set(value) else "map"
-    if isinstance(value, list | tuple):
-        return "records" if any(isinstance(one, Mapping) for one in value) else "list"
-    last = words_of(name)[-1:] or [""]
-    return "list" if value is None and stem(last[0]) != last[0] else "value"
-
-
-def _trimmed(run: list[str]) -> list[str]:
-    while run and run[-1].lower() in ("of", "the"):
-        run = run[:-1]
-    return run[:6]
-
-
 def _keys(value: Any) -> list[str]:
     return [str(key) for one in value if isinstance(one, Mapping) for key in one][:4] if value else []
 
@@ -157,7 +41,8 @@ def reads(on: Subject) -> Iterator[str]:
     if on.question or on.audits or not on.slots:
         yield from _facts(on)
         return
-    figures = [*on.meant("number", "value"), *on.given("number", "value")]
+    figures = on.meant("number", "value")
+    figures = [*(figures if len(figures) > 1 else on.others("number", "value")), *on.given("number", "value")]
     for name in on.meant("records"):
         for key in _keys(on.slots[name])[:3]:
             for given in on.given()[:2]:
@@ -173,15 +58,19 @@ def reads(on: Subject) -> Iterator[str]:
         yield f"What may {on.selector} do while {name} is True, and what while it is False?"
     for first, second in itertools.pairwise(figures):
         yield f"How are {first} and {second} reckoned together or compared?"
+    texts = on.others("text", "number") if on.tells else []
+    if len(texts) > 1 and on.meant("text"):
+        yield f"Are {', '.join(texts[:-1])} and {texts[-1]} all read as they stand, or is one changed or left out?"
     for name in on.meant("text"):
-        rest = next((one for one in on.others() if one != name), "")
-        yield f"Which part of {name} is read, and do capitals and spaces count?"
-        if rest:
-            yield f"Are {name} and {rest} both read as they stand?"
+        if name in STATES:
+            now = str(on.slots[name])[:20]
+            yield f"What may {on.selector} do while {name} is '{now}', and what while it is not?"
+        else:
+            yield f"Which part of {name} is read, and do capitals and spaces count?"
     for name in on.meant("object"):
         yield f"What has to be known of {name} before it is asked?"
-    for name in on.meant("number", "value"):
-        yield f"What does {name} stand for, and in which unit?"
+    for name in on.meant("number", "value") if len(figures) < 2 and not on.meant("flag", "text") else ():
+        yield f"Which {name} is it before, and with what is {name} reckoned or compared?"
 
 
 def _facts(on: Subject) -> Iterator[str]:
@@ -196,7 +85,7 @@ def _facts(on: Subject) -> Iterator[str]:
                     yield f"What speaks for {phrase}, and what for {other}?"
         yield f"Which facts about {phrase} must be known first, and where do they stand?"
         yield f"On what does {phrase} depend most?"
-    for name in list(on.slots)[:_MOST_MEANT]:
+    for name in list(on.slots)[:MOST_MEANT]:
         yield f"What does the slot {name} hold now, and since when?"
 
 
@@ -207,23 +96,23 @@ def changes(on: Subject) -> Iterator[str]:
                 yield f"Does a larger or a smaller {name} bring {phrase} down, and what does that make worse?"
             yield f"Which setting lowers {phrase}, and what does that make worse?"
         return
-    for name in on.meant("number", "value"):
+    for name in on.moved("number", "value"):
         rest = next((one for one in on.others() if one != name), "")
         tail = f", and what happens to {rest}?" if rest else "?"
-        for given in on.given("number", "value"):
+        for given in (one for one in on.given("number", "value") if one != name):
             yield f"Does {name} go up or down by {given}{tail}"
         yield f"By how much does {name} change{tail}"
         yield f"Which value does {name} have afterwards{tail}"
-    for name in on.meant("list"):
+    for name in on.moved("list"):
         for given in on.given():
             yield f"Where in {name} does {given} come in or go out, and do the others keep their places?"
         yield f"Which entries of {name} are gone, new or moved afterwards?"
-    for name in on.meant("records"):
+    for name in on.moved("records"):
         keys = " and ".join(_keys(on.slots[name])[:3])
         yield f"Which entry of {name} is new, gone or changed afterwards, and what are its {keys}?"
-    for name in on.meant("map"):
+    for name in on.moved("map"):
         yield f"Which key of {name} gets a new value{_with(on.given())}, and do the other keys stay?"
-    for name in on.meant("flag", "text"):
+    for name in on.moved("flag", "text"):
         rest = next((one for one in on.others() if one != name), "")
         tail = f", and does {rest} change with it?" if rest else ", and what stays as it is?"
         yield f"Which value does {name} have afterwards{tail}"
@@ -253,7 +142,7 @@ def refuses(on: Subject) -> Iterator[str]:
     for name in on.meant("flag"):
         yield f"Must {on.selector} be refused while {name} is True, and is everything kept?"
         yield f"Must {on.selector} be refused while {name} is False, and is everything kept?"
-    for first, second in itertools.pairwise(on.meant("number")):
+    for first, second in itertools.pairwise(on.others("number")):
         yield f"Must {on.selector} be refused when {first} has reached {second}?"
     for name in on.meant("text"):
         yield f"In which {name} other than '{str(on.slots[name])[:20]}' must {on.selector} be refused?"
@@ -389,7 +278,7 @@ def ends(on: Subject) -> list[str]:
     if on.tells:
         found = [f"{sent} answers by what {name}{_now(on, name)} holds, and no slot is changed" for name in on.meant()]
     else:
-        found = [f"After {sent} {name} holds {_then(on, name)}, and {still}" for name in on.meant()]
+        found = [f"After {sent} {name} holds {_then(on, name)}, and {still}" for name in on.moved()]
     return [one for one in found if len(one) <= LONGEST_QUERY] or [f"After {sent} what was wished can be seen"]
 
 
