@@ -43,7 +43,7 @@ from .image.errors import ImageError
 from .image.image import Ended, Image, Session
 from .image.senders import SenderPool
 from .image.watchdog import Watchdog
-from .kernel.genesis import genesis, prompt_slots
+from .kernel.genesis import facet_descriptions, genesis, prompt_slots
 from .kernel.primitives import KERNEL_PRIMITIVES
 from .kernel.upgrade import needs_upgrade, upgrade
 from .live import LiveServices
@@ -269,8 +269,9 @@ def begin_image(image: Image) -> None:
 
 
 def additions(resolve: Callable[[str], UvmObject]) -> Mapping[str, Mapping[str, Any]]:
-    """What an older image lacks: what the steward ships, and the catalogue's newer tables."""
-    return {**shipped_slots(resolve), "knowledge_catalog_obj": catalogue_upgrade(resolve("knowledge_catalog_obj"))}
+    """What an older image lacks: what the steward ships, the catalogue's newer tables, what facets are asked for."""
+    catalogue = {"knowledge_catalog_obj": catalogue_upgrade(resolve("knowledge_catalog_obj"))}
+    return {**shipped_slots(resolve), **catalogue, **facet_descriptions()}
 
 
 def arguments(argv: Sequence[str]) -> argparse.Namespace:

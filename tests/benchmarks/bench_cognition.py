@@ -32,8 +32,9 @@ prepare_environment()
 import torch  # noqa: E402
 
 from tests.cognition.handwritten import HARDER, WANTED, Wanted, is_right  # noqa: E402
-from uvm_core.cognition.asking.authoring import FacetOffer, ask_facet, make_plan  # noqa: E402
+from uvm_core.cognition.asking.authoring import FacetOffer, ask_facet  # noqa: E402
 from uvm_core.cognition.asking.methods import write_methods  # noqa: E402
+from uvm_core.cognition.asking.planning import make_plan  # noqa: E402
 from uvm_core.cognition.engines.engine import Ask, Cancelled, Message  # noqa: E402
 from uvm_core.cognition.engines.transformers_engine import TransformersEngine  # noqa: E402
 from uvm_core.cognition.models.adapters import Adapter, base_model, judged  # noqa: E402

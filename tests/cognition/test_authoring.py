@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from uvm_core.cognition.asking.authoring import FacetOffer, ask_facet, make_plan, weave
+from uvm_core.cognition.asking.authoring import FacetOffer, ask_facet, weave
+from uvm_core.cognition.asking.planning import make_plan
 from uvm_core.cognition.asking.requests import MethodRequest
 from uvm_core.cognition.engines.engine import EngineUnavailable
 from uvm_core.cognition.engines.scripted_engine import ScriptedEngine

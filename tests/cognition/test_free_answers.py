@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from uvm_core.cognition.engines.free_answers import Unfenced, fault_in, fitting_json
-from uvm_core.cognition.language.grammar import plan_schema
+from uvm_core.cognition.language.schemas import plan_schema
 
 CODE = "def a(self):\n    return '`'\n"
 PLAN = plan_schema([("SAGE", "sage_facet_"), ("SMITH", "smith_facet_")])

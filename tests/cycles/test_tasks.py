@@ -9,8 +9,9 @@ import pytest
 
 from tests.cycles.conftest import PLAN, RunningUvm, method
 from uvm_core.bridge.client import BridgeError
-from uvm_core.cognition.asking.authoring import Plan, Record
+from uvm_core.cognition.asking.authoring import Record
 from uvm_core.cognition.asking.messages import FacetOffer
+from uvm_core.cognition.asking.planning import Plan
 from uvm_core.cognition.engines.engine import Ask, Completion
 from uvm_core.handlers.tasks import is_valid
 

@@ -11,7 +11,7 @@ import pytest
 from uvm_core.cognition.asking.prompts import default_templates
 from uvm_core.image.image import Image
 from uvm_core.image.world import World
-from uvm_core.kernel.genesis import genesis, prompt_slots
+from uvm_core.kernel.genesis import STATE_BUDGET, facet_descriptions, genesis, prompt_slots
 from uvm_core.kernel.upgrade import VERSION, needs_upgrade, upgrade
 from uvm_core.memory.catalogue import new_catalogue
 from uvm_core.objects import Method, UvmObject, own_slots, sha256_of
@@ -89,3 +89,29 @@ def test_a_shipped_prompt_is_renewed_and_an_edited_one_is_not(old: Image) -> Non
     now = slots_of(old, "robin_prototype_obj")["sage_facet_prompt"]
     assert now == default_templates()["facet_robin"]
     assert ("robin_prototype_obj.sage_facet_prompt" in done) == (now != OLD_ROBIN)
+
+
+def test_an_image_whose_plans_asked_one_thing_gets_room_and_descriptions_for_more(old: Image) -> None:
+    def edit(world: World) -> None:
+        world.resolve("DECOMPOSING").budget = 160
+        del world.resolve("brick_prototype_obj").logical_facet_asks
+        world.resolve("robin_prototype_obj").sage_facet_asks = "what I want"
+
+    def described(_resolve: Callable[[str], UvmObject]) -> Mapping[str, Mapping[str, Any]]:
+        return facet_descriptions()
+
+    old.transact(edit, "person", "Edit")
+    done = old.transact(lambda world: upgrade(world, prompt_slots(default_templates()), described), "kernel", "Up")[0]
+    assert {"DECOMPOSING.budget", "brick_prototype_obj.logical_facet_asks"} <= set(done)
+    assert slots_of(old, "DECOMPOSING")["budget"] == STATE_BUDGET["DECOMPOSING"][1]
+    assert "refused" in slots_of(old, "brick_prototype_obj")["logical_facet_asks"]
+    assert slots_of(old, "robin_prototype_obj")["sage_facet_asks"] == "what I want"
+
+
+def test_a_budget_that_a_person_chose_stays(old: Image) -> None:
+    def edit(world: World) -> None:
+        world.resolve("DECOMPOSING").budget = 99
+
+    old.transact(edit, "person", "Edit")
+    brought_up(old)
+    assert slots_of(old, "DECOMPOSING")["budget"] == 99

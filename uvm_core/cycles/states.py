@@ -11,8 +11,9 @@ from typing import Any
 
 import structlog
 
-from ..cognition.asking.authoring import Plan, TextAnswer, make_plan
+from ..cognition.asking.authoring import TextAnswer
 from ..cognition.asking.methods import Drafts, write_methods
+from ..cognition.asking.planning import Plan, make_plan
 from ..cognition.asking.prompts import PromptError
 from ..cognition.asking.requests import MethodRequest
 from ..cognition.engines.engine import Cancelled, EngineUnavailable
@@ -49,7 +50,7 @@ def decomposing(run: CycleRun) -> None:
     cycle, persona = run.cycle, str(run.cycle.persona)
     expert_active(run, persona)
     brief, offers = run.brief(), run.offers()
-    own = [name for name in own_slots(run.mission.receiver) if not name.endswith("*")]
+    own, _inherited = run.receiver_data()
     settings = {"slots": own, "expert": persona, "passages": run.passages(run.about()), **asking(run)}
 
     def work(engine: Any, cancel: Any, stream: Callable[[str], None]) -> Plan:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from concurrent.futures import Future
+from itertools import zip_longest
 from typing import Any
 
-from ..cognition.asking.authoring import Plan, make_plan
 from ..cognition.asking.messages import FacetOffer
+from ..cognition.asking.planning import Plan, make_plan
 from ..cognition.asking.prompts import PromptError
 from ..cognition.asking.requests import MethodRequest
 from ..cognition.engines.engine import EngineUnavailable
@@ -92,7 +93,7 @@ def plan(parts: Parts, fields: Mapping[str, Any]) -> Future[Reply]:
 
 
 def is_valid(made: Plan, offers: list[FacetOffer]) -> bool:
-    """Whether a plan asks something of facets that there are, nothing twice, and says when it is done."""
+    """Whether a plan asks something of facets that there are, no facet the same twice, and says when it is done."""
     there = {(one.persona, one.facet) for one in offers}
     asked = [(row["persona"], row["facet"]) for row in made.facets]
     queries = [" ".join(row["query"].lower().split()) for row in made.facets]
@@ -165,17 +166,30 @@ def method_task(task: Mapping[str, Any]) -> tuple[MethodRequest, list[Any], dict
     return request, args, kwargs
 
 
-def plan_task(task: Mapping[str, Any]) -> tuple[dict[str, Any], list[str], list[str]]:
-    """(brief, names of slots, passages) of a task {"selector", "slots", "wish"?} or {"question"}, either with
-    "passages"; Refused for one that cannot be."""
+def plan_task(task: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any], list[str]]:
+    """(brief, slots with their values, passages) of a task {"selector", "slots", "wish"?, "parameters"?, "args"?,
+    "kwargs"?} or {"question"}, either with "passages"; a slot or parameter of which only the name is given has None.
+    Refused for one that cannot be."""
     question = str(task.get("question") or "").strip()[:MAX_WORDS]
     selector = "" if question else _selector(task)
     slots = task.get("slots") or []
     if not isinstance(slots, list | dict):
         raise Refused("bad_task", "A task's slots are a map, or a list of names.")
-    names = [str(name) for name in slots if not str(name).endswith("*")]
+    values = slots if isinstance(slots, dict) else dict.fromkeys(map(str, slots))
+    own = {str(name): value for name, value in values.items() if not str(name).endswith("*")}
     wish = "" if question else str(task.get("wish") or "")[:MAX_WORDS]
-    return {"selector": selector, "wish": wish, "question": question}, names, _passages(task)
+    brief = {"selector": selector, "wish": wish, "question": question, "arguments": {} if question else _given(task)}
+    return brief, own, _passages(task)
+
+
+def _given(task: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameter -> the value that is sent, None where there is none."""
+    args, kwargs = task.get("args") or [], task.get("kwargs") or {}
+    if not (isinstance(args, list) and isinstance(kwargs, dict)):
+        raise Refused("bad_task", "A task's args are a list and its kwargs a map.")
+    parameters = task.get("parameters") or task.get("params") or [f"arg{place}" for place in range(1, len(args) + 1)]
+    names = [str(one).partition("=")[0].strip() for one in parameters]
+    return {**dict(zip_longest(names, args[: len(names)])), **kwargs}
 
 
 def _selector(task: Mapping[str, Any]) -> str:

@@ -38,12 +38,18 @@ STATE_PERSONA = {
     "FAILED": "ALFRED",
 }
 # What a state asks the model with: temperature, and at most how many tokens.
-STATE_BUDGET = {"DECOMPOSING": (0.2, 160), "DELEGATING": (0.4, 64), "SYNTHESIZING": (0.0, 256)}
+STATE_BUDGET = {"DECOMPOSING": (0.2, 320), "DELEGATING": (0.4, 64), "SYNTHESIZING": (0.0, 256)}
 PERSONAS = {
     "brick_prototype_obj": ("Deconstruction Engine, lead analyst", "logical_facet_"),
     "robin_prototype_obj": ("Embodied Heart, lead guide", "sage_facet_"),
     "alfred_prototype_obj": ("System Steward", "efficiency_facet_"),
 }
+ASKS = {
+    "brick_prototype_obj": "what is read, what must change, what must be refused",
+    "robin_prototype_obj": "how it is answered and worded, what other objects and the documents say",
+    "alfred_prototype_obj": "the edges and exceptions, how one knows that it is right",
+}
+"""What a persona's facet is asked for: a plan's needs find their facet by these words."""
 
 
 def genesis(connection: Any, templates: Mapping[str, str], catalogue: Mapping[str, Any], additions: Additions) -> World:
@@ -111,6 +117,7 @@ def genesis(connection: Any, templates: Mapping[str, str], catalogue: Mapping[st
                 "role": role,
                 facet: Primitive(facet),
                 f"{facet}prompt": prompts[name, f"{facet}prompt"],
+                **facet_descriptions()[name],
                 "temperature": STATE_BUDGET["DELEGATING"][0],
                 "budget": STATE_BUDGET["DELEGATING"][1],
             },
@@ -129,6 +136,11 @@ def genesis(connection: Any, templates: Mapping[str, str], catalogue: Mapping[st
     world.record.settings[KERNEL] = tuple(world.record.objects.keys())
     make_demo(traits, make)
     return world
+
+
+def facet_descriptions() -> dict[str, dict[str, str]]:
+    """Persona's name -> the slot that says what its facet is asked for, by which a plan's needs find it."""
+    return {name: {f"{facet}asks": ASKS[name]} for name, (_role, facet) in PERSONAS.items()}
 
 
 def prompt_slots(templates: Mapping[str, str]) -> dict[tuple[str, str], str]:

@@ -12,8 +12,9 @@ from typing import Any
 from ..image.world import World
 from ..objects import UvmObject, own_slots, sha256_of
 
-VERSION = 2
-"""Of the kernel's objects: 1 had no steward, no vectors and no experts' prompts."""
+VERSION = 3
+"""Of the kernel's objects: 1 had no steward, no vectors and no experts' prompts; 2 asked one facet one thing, and no
+facet said what it is asked for."""
 
 Additions = Callable[[Callable[[str], UvmObject]], Mapping[str, Mapping[str, Any]]]
 """f(resolve) -> object's name -> the slots that a room ships for it."""
@@ -26,9 +27,12 @@ _SHIPPED_BEFORE = frozenset(
         "0d2127770cc0b64db6956dce8db06486e4b7f936912d60e9187acc2cebc0aaf3",  # method
         "28a7b2f7b39aca1bb35f8842d199b0beea667212e425c84b8c6bf12cbd251c00",  # plan
         "9679e64e5b0e398d83824d4e424605f35a5801b7b8b2ee6ff8ff65d661b48627",  # weave
+        "f5125cb6cc35b613e4cf2a41a28286b932bbc8f653d63062788d370215988525",  # plan
     }
 )
-"""The hashes of the prompts of version 1: a slot that still holds one of them was never edited."""
+"""The hashes of the prompts of earlier versions: a slot that still holds one of them was never edited."""
+_SHIPPED_BUDGETS = {("DECOMPOSING", "budget"): (160, 320)}
+"""(object's name, slot) -> the budget of earlier versions, too small for today's plans, and the one of this."""
 
 
 def needs_upgrade(world: World) -> bool:
@@ -47,6 +51,11 @@ def upgrade(world: World, prompts: Mapping[tuple[str, str], str], additions: Add
         now = own_slots(holder).get(slot)
         if isinstance(now, str) and now != text and sha256_of(now) in _SHIPPED_BEFORE:
             setattr(holder, slot, text)
+            done.append(f"{name}.{slot}")
+    for (name, slot), (before, now_asked) in _SHIPPED_BUDGETS.items():
+        holder = world.resolve(name)
+        if own_slots(holder).get(slot) == before:
+            setattr(holder, slot, now_asked)
             done.append(f"{name}.{slot}")
     for name, slots in additions(world.resolve).items():
         done += add_missing(world, name, slots)

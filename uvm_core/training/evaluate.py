@@ -13,8 +13,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from uvm_core.cognition.asking.authoring import make_plan, weave
+from uvm_core.cognition.asking.authoring import weave
 from uvm_core.cognition.asking.methods import write_methods
+from uvm_core.cognition.asking.planning import make_plan
 from uvm_core.cognition.asking.requests import MethodRequest
 from uvm_core.cognition.engines.engine import Engine, EngineUnavailable
 from uvm_core.cognition.models.adapters import CARD, CONFIG, WEIGHTS, base_model, judged

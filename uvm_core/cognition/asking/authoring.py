@@ -1,4 +1,4 @@
-"""Asking an engine for what the cycle needs: a plan, a facet's answer, a woven text (methods.py: a method).
+"""Asking an engine for a facet's answer and a woven text; planning.py asks for a plan, methods.py for a method.
 
 Each result carries the exact messages, the completion and the parameters, so that all of it can be kept with the
 proposal that comes of it.
@@ -6,15 +6,13 @@ proposal that comes of it.
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from uvm_core.cognition.asking.messages import FacetOffer, facet_messages, plan_messages, weave_messages
-from uvm_core.cognition.engines.engine import Ask, Completion, Engine, EngineUnavailable
-from uvm_core.cognition.language.schemas import plan_schema
+from uvm_core.cognition.asking.messages import FacetOffer, facet_messages, weave_messages
+from uvm_core.cognition.engines.engine import Ask, Completion, Engine
 
 # In words, since one long run of letters takes seconds to compile.
 ONE_SENTENCE = r"""root ::= [A-Z] [a-z]{0,14} (" " word){2,24} [.!]
@@ -56,57 +54,11 @@ class Record:
 
 
 @dataclass(frozen=True)
-class Plan:
-    """Facets to ask, each {persona, facet, query}, and when the work is done."""
-
-    facets: list[dict[str, str]]
-    done_when: str
-    record: Record
-
-
-@dataclass(frozen=True)
 class TextAnswer:
     """A facet's or the weaver's text."""
 
     text: str
     record: Record
-
-
-def make_plan(
-    engine: Engine,
-    brief: Mapping[str, Any],
-    facets: Sequence[FacetOffer],
-    *,
-    slots: Sequence[str] = (),
-    passages: Sequence[str] = (),
-    seed: int = 0,
-    temperature: float = 0.3,
-    expert: str | None = "BRICK",
-    template: str | None = None,
-    max_tokens: int = 200,
-    on_text: OnText | None = None,
-    cancel: threading.Event | None = None,
-) -> Plan:
-    """A plan over the facets that exist, repeated ones left out. `brief` has selector, wish or question."""
-    who = _adapter(engine, expert)
-    messages = plan_messages(brief, facets, slots=slots, passages=passages, expert=who is not None, template=template)
-    ask = Ask(
-        messages,
-        json_schema=plan_schema((one.persona, one.facet) for one in facets),
-        expert=who,
-        max_tokens=max_tokens,
-        temperature=temperature,
-        seed=seed,
-        task=f"plan:{_about(brief)}",
-    )
-    record = answered(engine, ask, on_text=on_text, cancel=cancel)
-    try:
-        answer = json.loads(record.completion.text)
-        rows = [{key: str(row[key]) for key in ("persona", "facet", "query")} for row in answer["facets"]]
-        done = str(answer["done_when"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise EngineUnavailable("The plan was not finished within its bound. Try again.") from error
-    return Plan(_without_repeats(rows), done, record)
 
 
 def ask_facet(
@@ -170,17 +122,6 @@ def weave(
 def _adapter(engine: Engine, expert: str | None) -> str | None:
     """The expert, if the engine has an adapter of that name; else None, for the bare model."""
     return expert.upper() if expert is not None and engine.has_expert(expert) else None
-
-
-def _without_repeats(rows: Sequence[dict[str, str]]) -> list[dict[str, str]]:
-    seen: set[tuple[str, ...]] = set()
-    kept = []
-    for row in rows:
-        key = (row["persona"], row["facet"], " ".join(row["query"].lower().split()))
-        if key not in seen:
-            seen.add(key)
-            kept.append(row)
-    return kept
 
 
 def _whole_sentences(completion: Completion) -> str:

@@ -88,16 +88,20 @@ def plan_messages(
     brief: Mapping[str, Any],
     facets: Sequence[FacetOffer],
     *,
-    slots: Sequence[str] = (),
+    slots: Sequence[str] | Mapping[str, Any] = (),
     passages: Sequence[str] = (),
+    needs: Sequence[str] = (),
     expert: bool = False,
     template: str | None = None,
 ) -> list[Message]:
-    """What is asked for a plan; see method_messages."""
+    """What is asked for a plan; see method_messages. `slots` are names, or names with example values; `needs` what the
+    plan has to ask about, one sub-query each."""
     return render(
         template or default_templates()["plan"],
         brief=_brief(brief),
         slots=list(slots)[:MOST_SHOWN],
+        values=dict(slots) if isinstance(slots, Mapping) else {},
+        needs=[{"need": need} for need in needs],
         facets=[{"persona": f.persona, "facet": f.facet, "role": f.role, "asks": f.asks} for f in facets],
         passages=list(passages)[:MOST_PASSAGES],
         expert=expert,
@@ -123,4 +127,4 @@ def weave_messages(
 
 
 def _brief(brief: Mapping[str, Any]) -> dict[str, Any]:
-    return {"selector": "", "wish": "", "question": "", **brief}
+    return {"selector": "", "wish": "", "question": "", "arguments": {}, **brief}

@@ -21,7 +21,7 @@ WARM = 0.7
 """Temperature of the drafts beside the first, which is cool on the first try."""
 DRAFTS = 4
 EXEMPLARS = 4
-MAX_TOKENS = 320
+MAX_TOKENS = 240
 MARK = "_p_changed"
 _FENCE = re.compile(r"```[a-zA-Z]*\n(.*?)(?:```|\Z)", re.DOTALL)
 
