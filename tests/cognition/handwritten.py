@@ -72,7 +72,7 @@ def _live(value: Any) -> Any:
         for message, answer in value["$obj"].get("replies", {}).items():
             setattr(other, message, lambda *_args, _answer=answer: _answer)
         return other
-    return value
+    return [_live(one) for one in value] if isinstance(value, list) else value
 
 
 def run(source: str, slots: Mapping[str, Any], args: list[Any]) -> tuple[Any, dict[str, Any]]:
