@@ -28,6 +28,7 @@ _SHIPPED_BEFORE = frozenset(
         "28a7b2f7b39aca1bb35f8842d199b0beea667212e425c84b8c6bf12cbd251c00",  # plan
         "9679e64e5b0e398d83824d4e424605f35a5801b7b8b2ee6ff8ff65d661b48627",  # weave
         "f5125cb6cc35b613e4cf2a41a28286b932bbc8f653d63062788d370215988525",  # plan
+        "556925a9a02cb33dc023ba2171689073edd3d42c2266965522489f8adfa261c8",  # method
     }
 )
 """The hashes of the prompts of earlier versions: a slot that still holds one of them was never edited."""
