@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
@@ -25,7 +25,8 @@ from typing import Any
 
 from uvm_core import logs, places
 from uvm_core.bridge.lock import ImageLock, ImageLocked
-from uvm_core.cognition.engines.registry import FORMS, SCRIPTED, engine_argument, engine_choice
+
+_SCRIPTED = "scripted:"
 
 Tell = Callable[[Mapping[str, Any]], None]
 """Gets what happens: `{"event": "waking" | "ready" | "restart" | "failed", …}`."""
@@ -65,16 +66,24 @@ def add_options(parser: argparse.ArgumentParser, default: Any = None) -> None:
     parser.add_argument("--approval", choices=("ask", "auto"), default=default, help=approval)
     no_model = "do not wake the model; missions wait"
     parser.add_argument("--no-model", action="store_true", default=default, help=no_model)
-    parser.add_argument("--engine", type=engine_argument, default=default, help=FORMS)
+    engine = "embedded, scripted:FILE, server:ADDRESS, or an address"
+    parser.add_argument("--engine", type=_engine, default=default, help=engine)
     model = "the model: an id of the catalogue or the hub, a directory, or an address"
     parser.add_argument("--model", default=default, help=model)
+
+
+def _engine(text: str) -> str:
+    """`type` of `--engine`: the text, checked where the engines are, which no other option needs."""
+    from uvm_core.cognition.engines.registry import engine_argument
+
+    return engine_argument(text)
 
 
 def options_from(given: argparse.Namespace, *, keep: bool) -> Options:
     """The options in parsed arguments. Paths become absolute: a detached UVM runs in another directory."""
     engine, model = getattr(given, "engine", None), getattr(given, "model", None)
-    if engine and (choice := engine_choice(engine)).kind == SCRIPTED.name:
-        engine = str(replace(choice, argument=str(Path(choice.argument).absolute())))
+    if engine and engine.startswith(_SCRIPTED):
+        engine = _SCRIPTED + str(Path(engine.removeprefix(_SCRIPTED)).absolute())
     if model and Path(model).is_dir():
         model = str(Path(model).absolute())
     return Options(

@@ -190,7 +190,7 @@ def test_cold_warm_and_hot_over_two_starts(made_adapters: MadeAdapters, image: I
     assert {name: row["state"] for name, row in rows.items()} == {**dict.fromkeys(NAMES, "warm"), "SAGE": "refused"}
     assert rows["BRICK"]["size"] > 1_000_000
     assert "another model" in rows["SAGE"]["problem"]
-    assert any("SAGE" in note for note in mind.notes())
+    assert mind.notes() == [], "an adapter for another model is nothing to tell of"
 
     assert mind.activate("brick") == "hot"
     assert mind.activate("SAGE") == mind.activate("SPOCK") == "bare"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 
 from uvm_core.cognition.asking.requests import MethodRequest
-from uvm_core.cognition.engines.engine import Ask, Completion
+from uvm_core.cognition.engines.engine import Abilities, Ask, Completion, one_by_one
 from uvm_core.training.evaluate import Verdict, compared, method_trial, run, tally, trials_of
 from uvm_core.training.plans import plan_samples
 from uvm_core.training.weaving import weave_samples
@@ -27,6 +27,13 @@ class Answering:
 
     def describe(self) -> dict[str, Any]:
         return {"id": "answering"}
+
+    @property
+    def abilities(self) -> Abilities:
+        return Abilities(grammar=True)
+
+    def generate_several(self, asks: Sequence[Ask], **more: Any) -> list[Completion]:
+        return one_by_one(self, asks, **more)  # type: ignore[arg-type]
 
     def generate(self, ask: Ask, **_more: Any) -> Completion:
         asked = ask.messages[-1]["content"]

@@ -19,6 +19,7 @@ from .engines.scripted_engine import ScriptedEngine
 from .engines.shelf import OnSwap
 from .listing import AWAKE, model_rows
 from .model_thread import Job, ModelThread, OnJob, Work
+from .models.adapters import FOR_ANOTHER
 from .models.catalogue import DEFAULT
 from .models.chosen import chosen_model, mark_chosen, unstage
 from .models.incarnation import Roster, known_experts
@@ -123,7 +124,9 @@ class Mind:
 
     def notes(self) -> list[str]:
         """What a person should know, each in a sentence: which model stands in for which, the experts refused."""
-        refused = [row for row in self._expert_rows() if row["problem"]]
+        # One that is for another model is nothing to tell of: the list of models shows it.
+        rows = self._expert_rows()
+        refused = [row for row in rows if row["problem"] and not row["problem"].startswith(FOR_ANOTHER)]
         with self._lock:
             choice, said = self._choice, [self._note] if self._note else []
         standing_in = stand_in_words(choice) if choice is not None else None

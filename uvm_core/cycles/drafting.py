@@ -24,6 +24,8 @@ FIRST = 1.5
 CRASH = 0.4
 """What a case counts against a method in which it fails by mistake, as with a KeyError, and does not refuse."""
 DOUBT = 0.25
+LIKELY = 4.0
+"""What a nat of a token's mean log-chance counts: of drafts with as many votes the surer one is taken."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,7 @@ def _kinds(
         kind.weight -= CRASH * sum(_crashed(outcome) for outcome in kind.outcomes[1:])
         # One that fails with the very message that was sent is no answer to it.
         kind.weight -= len(verdicts) * (kind.outcomes[0].status != "ok") * (1 + _crashed(kind.outcomes[0]))
+        kind.weight += LIKELY * max(drafts.all[place].completion.likelihood or 0.0 for place in kind.members)
         kind.weight -= DOUBT * min(len(drafts.all[place].doubts) for place in kind.members)
     return list(found.values())
 

@@ -37,6 +37,10 @@ class Patient(Robot):
     def until(self, condition: Callable[[], bool], frames: int = 6000) -> None:
         super().until(condition, frames)
 
+    def rest(self, frames: int = 6000) -> None:
+        # The ring round a waiting state swings for ten seconds, which is as many frames as the machine makes of them.
+        super().rest(frames)
+
 
 class Live:
     """A UVM, and a robot at a window over it."""

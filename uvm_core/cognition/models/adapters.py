@@ -37,6 +37,10 @@ _IDLE = {
 }
 
 
+FOR_ANOTHER = "It was trained for another model"
+"""How the reason begins where nothing is wrong with an adapter but that it is not for this model."""
+
+
 class AdapterRefused(Exception):
     """An adapter is not taken; the text is a plain sentence that says why."""
 
@@ -187,9 +191,7 @@ def _check_base(named: Sequence[str], base: BaseModel) -> None:
         raise AdapterRefused("It does not say which model it was trained for (base_model_sha256 on its card).")
     for one in named:
         if one != base.sha256:
-            raise AdapterRefused(
-                f"It was trained for another model: one with the hash {_short(one)}, this one has {base.sha256[:12]}…."
-            )
+            raise AdapterRefused(f"{FOR_ANOTHER}: one with the hash {_short(one)}, this one has {base.sha256[:12]}….")
 
 
 def read_json(path: Path, name: str) -> dict[str, Any]:
