@@ -54,7 +54,11 @@ def main() -> int:
     with TrialHelper() as helper:
         engine = _engine(given.model)
         asked = load(given.which)[:: given.every]
-        rows = [_measured(engine, helper, one, given.drafts) for one in asked]
+        rows = []
+        for one in asked:
+            rows.append(_measured(engine, helper, one, given.drafts))
+            told = "right" if rows[-1]["chosen"] else "wrong"
+            print(f"{one.id} {one.level} {told} {rows[-1]['seconds']:.1f} s", file=sys.stderr, flush=True)  # noqa: T201
     figures = _figures(rows, given.model, given.which)
     given.out.parent.mkdir(parents=True, exist_ok=True)
     given.out.write_text(json.dumps(figures, indent=1), "utf-8")
